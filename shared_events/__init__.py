@@ -1,0 +1,1 @@
+"""What may be said between services, and how it travels."""

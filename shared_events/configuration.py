@@ -1,0 +1,13 @@
+"""What a service says about itself in ``settings.SHARED_EVENTS``, read when it is needed."""
+
+from django.conf import settings
+
+
+def service() -> str:
+    """The service that this process belongs to."""
+    return str(settings.SHARED_EVENTS["SERVICE"])
+
+
+def amqp_url() -> str:
+    """Where the broker is."""
+    return str(settings.SHARED_EVENTS["AMQP_URL"])

@@ -1,0 +1,25 @@
+import signal
+from typing import Any
+
+import pika
+from django.core.management.base import BaseCommand
+
+from shared_events import configuration
+from shared_events.relay.leadership import leadership
+from shared_events.relay.loop import Relay
+from shared_events.relay.publisher import Publisher
+
+
+class Command(BaseCommand):
+    help = "Carry this service's outbox to the broker until SIGTERM. Several may run: one leads."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        url = configuration.amqp_url()
+        publisher = Publisher(url, name=f"relay of {configuration.service()}")
+        relay = Relay(publisher, leadership(), user=pika.URLParameters(url).credentials.username)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: relay.stopping.set())
+        publisher.start()
+        self.stdout.write(f"relay of {configuration.service()} started")
+        relay.run()
+        publisher.stop()

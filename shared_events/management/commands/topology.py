@@ -1,0 +1,24 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from shared_events import configuration, handlers, topology
+
+
+class Command(BaseCommand):
+    help = (
+        "Declare this service's exchange, queues and bindings at the broker. Safe to repeat. "
+        "Run it for every service before the first relay starts: "
+        "an event told before a queue exists does not reach it."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        service = configuration.service()
+        heard = handlers.heard()
+        connection = topology.connect(configuration.amqp_url())
+        try:
+            topology.declare(connection.channel(), service, heard)
+        finally:
+            connection.close()
+        names = ", ".join(sorted(event.type for event in heard)) or "nothing"
+        self.stdout.write(f"{service} tells {topology.exchange_of(service)} and hears {names}")

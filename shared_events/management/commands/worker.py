@@ -1,0 +1,14 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from shared_events import configuration
+from shared_events.worker.app import ARGUMENTS, event_app
+
+
+class Command(BaseCommand):
+    help = "Hear the other services' events until SIGTERM, with a Celery worker. Any number may run side by side."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        service = configuration.service()
+        event_app(service).worker_main([*ARGUMENTS, f"--hostname={service}-events@%h"])

@@ -1,0 +1,46 @@
+"""What was told and not yet carried away: append within the transaction of the change."""
+
+from django.db import connection
+
+from shared_events import causation, configuration, envelope
+from shared_events.catalogue import Event
+from shared_events.models import OutboxEntry
+
+NOTIFY_CHANNEL = "outbox"
+
+
+class OutsideTransaction(RuntimeError):
+    """An event without a transaction could be told although its change was lost, or the reverse."""
+
+
+class NotTheOwner(ValueError):
+    """A service may only tell the events of its own things."""
+
+
+def append(*events: Event) -> None:
+    """Tell events: they are published if, and only if, the surrounding transaction commits.
+
+    Raises OutsideTransaction when there is none, and NotTheOwner for an event of another service.
+    """
+    if not connection.in_atomic_block:
+        raise OutsideTransaction("outbox.append needs transaction.atomic() around the change and the event")
+    if not events:
+        return
+    OutboxEntry.objects.bulk_create([_entry(event) for event in events], batch_size=500)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, '')", [NOTIFY_CHANNEL])
+
+
+def _entry(event: Event) -> OutboxEntry:
+    if event.owner() != configuration.service():
+        raise NotTheOwner(f"{configuration.service()} may not tell {event.type}")
+    event_id, body = envelope.seal(event)
+    return OutboxEntry(
+        event_id=event_id,
+        type=event.type,
+        subject=event.subject_id,
+        version=event.version,
+        body=body,
+        headers=causation.headers(),
+    )

@@ -1,0 +1,27 @@
+"""A service of its own for the tests of this package; database and broker come from the environment."""
+
+import environ
+
+environment = environ.Env()
+
+SECRET_KEY = "only for tests"
+USE_TZ = True
+DATABASES = {"default": environment.db_url("DATABASE_URL", default="sqlite:///:memory:")}
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "shared_events",
+    "shared_events.tests.example",
+]
+SHARED_EVENTS = {
+    "SERVICE": "posts",
+    "AMQP_URL": environment.str("AMQP_URL", default="amqp://guest:guest@127.0.0.1:5672/%2F"),
+}
+CELERY_BROKER_URL = SHARED_EVENTS["AMQP_URL"]
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
+CELERY_BROKER_HEARTBEAT = 30
+CELERY_TASK_TIME_LIMIT = 60
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False

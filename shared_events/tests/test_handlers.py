@@ -1,0 +1,132 @@
+from uuid import UUID
+
+import pytest
+
+from shared_events import handlers
+from shared_events.catalogue import CommentCreated, CommentDeleted, CommentJudged, CommentUpdated
+from shared_events.models import InboxEntry, OutboxEntry, ParkedEvent
+from shared_events.testing import deliver, sealed, told
+from shared_events.tests.events import comment_created, comment_judged
+from shared_events.tests.example.models import Answer, CommentReplica
+from shared_events.worker.delivery import Delivery
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_handler_answers_an_event_once_however_often_it_is_delivered():
+    message = sealed(comment_judged())
+
+    deliver(message, message)
+    deliver(message)
+
+    assert Answer.objects.count() == 1
+    assert InboxEntry.objects.count() == 1
+    assert len(told()) == 1
+
+
+def test_two_events_about_the_same_thing_are_two_events():
+    deliver(comment_judged(version=1), comment_judged(version=2))
+
+    assert Answer.objects.count() == 2
+
+
+def test_an_answer_says_which_event_and_which_request_it_belongs_to():
+    message = sealed(comment_judged())
+    carried = Delivery(body=message.body, headers={"correlation_id": "request-1"})
+
+    deliver(carried)
+
+    headers = OutboxEntry.objects.get().headers
+    assert headers == {
+        "correlation_id": "request-1",
+        "causation_id": str(InboxEntry.objects.get().event_id),
+    }
+
+
+def test_an_event_that_cannot_be_applied_is_parked_and_the_rest_flows():
+    messages = [sealed(comment_judged(UUID(int=number))) for number in range(10, 20)]
+    poison = sealed(comment_judged(UUID(int=99), judged_by="nobody"))
+
+    parked_now = deliver(*messages[:5], poison, comment_created(), *messages[5:])
+
+    assert parked_now == 1
+    assert Answer.objects.count() == 10
+    assert CommentReplica.objects.count() == 1
+    parked = ParkedEvent.objects.get()
+    assert bytes(parked.body) == poison.body
+    assert (parked.reason, parked.message) == ("ValueError", "nobody judges")
+    assert "note_verdict" in parked.traceback
+
+
+def test_a_parked_event_leaves_no_trace_in_the_inbox():
+    deliver(comment_judged(judged_by="nobody"))
+
+    assert not InboxEntry.objects.exists()
+    assert not Answer.objects.exists()
+
+
+def test_an_event_the_database_refuses_is_parked_too():
+    parked_now = deliver(comment_created(body="a\0b"), comment_created(UUID(int=5), author="x" * 100_000))
+
+    parked = ParkedEvent.objects.count()
+    assert parked_now == parked
+    assert parked + CommentReplica.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "not_an_envelope"),
+        (b"{", "not_an_envelope"),
+        (b"[]", "not_an_envelope"),
+        (b"[" * 100_000, "not_an_envelope"),
+        (b"\xff\xfe", "not_an_envelope"),
+        (b"\x00\x00", "not_an_envelope"),
+        (b"\x1f\x8b\x08", "not_an_envelope"),
+    ],
+)
+def test_what_is_no_envelope_is_parked_byte_for_byte(body, reason):
+    assert deliver(Delivery(body=body, routing_key="who\0knows"), comment_created()) == 1
+
+    assert CommentReplica.objects.count() == 1
+    parked = ParkedEvent.objects.get()
+    assert (bytes(parked.body), parked.reason) == (body, reason)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (b"comments.comment.created", b"comments.comment.vanished", "unknown_type"),
+        (b"created:v1", b"created:v2", "unknown_schema"),
+        (b'"status":"pending"', b'"status":"lost"', "invalid_data"),
+        (b'"author":"bob",', b"", "invalid_data"),
+        (b'"version":1', b'"version":0', "invalid_data"),
+        (b'"version":1', b'"version":9223372036854775808', "invalid_data"),
+        (b'"version":1', b'"version":1.5', "invalid_data"),
+        (b'"version":1', b'"version":true', "invalid_data"),
+        (b'"version":1', b'"version":2', "invalid_data"),
+        (b'"specversion":"1.0",', b"", "not_an_envelope"),
+    ],
+)
+def test_data_that_does_not_fit_the_catalogue_is_parked(old, new, reason):
+    message = sealed(comment_created())
+    changed = message.body.replace(old, new, 1)
+    assert changed != message.body
+
+    parked_now = deliver(Delivery(body=changed))
+
+    assert (parked_now, ParkedEvent.objects.get().reason) == (1, reason)
+
+
+def test_a_field_nobody_knows_yet_is_ignored():
+    message = sealed(comment_created())
+
+    deliver(Delivery(body=message.body.replace(b'"author"', b'"mood":"sunny","author"', 1)))
+
+    assert CommentReplica.objects.get().author == "bob"
+
+
+def test_the_queue_is_bound_to_what_is_replicated_or_handled():
+    heard = handlers.heard()
+
+    assert {CommentCreated, CommentUpdated, CommentDeleted, CommentJudged} <= heard

@@ -1,0 +1,52 @@
+import pytest
+from django.db import IntegrityError, transaction
+
+from shared_events import causation, outbox
+from shared_events.models import OutboxEntry
+from shared_events.testing import told
+from shared_events.tests.events import comment_created, post_created
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_outside_a_transaction_is_refused():
+    with pytest.raises(outbox.OutsideTransaction):
+        outbox.append(post_created())
+
+    assert told() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_is_rolled_back_tells_nothing():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        outbox.append(post_created())
+        raise IntegrityError
+
+    assert told() == []
+
+
+@pytest.mark.django_db
+def test_what_is_told_can_be_read_back_in_order():
+    events = [post_created(version=version) for version in (1, 2, 3)]
+
+    with transaction.atomic():
+        outbox.append(*events)
+
+    assert told() == events
+
+
+@pytest.mark.django_db
+def test_a_service_cannot_tell_what_another_owns():
+    with pytest.raises(outbox.NotTheOwner, match=r"posts may not tell comments\.comment\.created"):
+        outbox.append(comment_created())
+
+
+@pytest.mark.django_db
+def test_an_event_told_in_a_request_carries_its_correlation_id():
+    with causation.started_by("request-7"):
+        outbox.append(post_created())
+    outbox.append(post_created(version=2))
+
+    assert list(OutboxEntry.objects.order_by("id").values_list("headers", flat=True)) == [
+        {"correlation_id": "request-7"},
+        {},
+    ]

@@ -1,0 +1,81 @@
+"""Applying one batch of messages: one transaction, whatever is in it."""
+
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+
+from shared_events import causation, handlers, inbox, replicas
+from shared_events.envelope import Unreadable, unseal
+from shared_events.replicas import Replica
+from shared_events.worker import parking
+from shared_events.worker.delivery import Delivery, Heard
+from shared_events.worker.transient import is_transient
+
+
+@transaction.atomic
+def apply_batch(deliveries: list[Delivery]) -> int:
+    """Apply messages, all in one transaction; returns how many of them could not be and were parked.
+
+    Raises when the database is away or busy: nothing was applied then, and the batch must be tried again.
+    """
+    heard, parked = [], 0
+    for delivery in deliveries:
+        try:
+            heard.append(_read(delivery))
+        except Unreadable as error:
+            parking.park(delivery, reason=error.reason, error=error)
+            parked += 1
+    return parked + _bisect(heard)
+
+
+@transaction.atomic
+def park_batch(deliveries: list[Delivery], *, reason: str) -> int:
+    """Park messages without trying them; returns how many."""
+    for delivery in deliveries:
+        parking.park(delivery, reason=reason)
+    return len(deliveries)
+
+
+def _read(delivery: Delivery) -> Heard:
+    envelope = unseal(delivery.body)
+    return Heard(delivery, envelope, envelope.event())
+
+
+def _bisect(heard: list[Heard]) -> int:
+    """Apply all; if that fails, halve until the ones that fail stand alone, and park those."""
+    if not heard:
+        return 0
+    try:
+        with transaction.atomic():
+            _advance_replicas(heard)
+            _call_handlers(heard)
+        return 0
+    except Exception as error:
+        if is_transient(error):
+            raise
+        if len(heard) == 1:
+            parking.park(heard[0].delivery, reason=type(error).__name__, error=error)
+            return 1
+    middle = len(heard) // 2
+    return _bisect(heard[:middle]) + _bisect(heard[middle:])
+
+
+def _advance_replicas(heard: Iterable[Heard]) -> None:
+    told: dict[type[Replica], list[Heard]] = {}
+    for one in heard:
+        for model in replicas.REPLICATED.get(type(one.event), ()):
+            told.setdefault(model, []).append(one)
+    for model, events in told.items():
+        replicas.advance(model, ((one.envelope, one.event) for one in events))
+
+
+def _call_handlers(heard: Iterable[Heard]) -> None:
+    calls: dict[inbox.Claim, tuple[Callable[..., None], Heard]] = {}
+    for one in heard:
+        for handler in handlers.HANDLERS.get(type(one.event), ()):
+            calls[one.envelope.id, handlers.name_of(handler)] = (handler, one)
+    new = inbox.enter(calls)
+    for claim, (handler, one) in calls.items():
+        if claim in new:
+            with causation.because_of(str(one.envelope.id), one.delivery.headers):
+                handler(one.event)

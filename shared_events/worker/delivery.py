@@ -1,0 +1,40 @@
+"""What is kept of a message between the broker and the batch."""
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from shared_events.catalogue import Event
+from shared_events.envelope import Envelope
+
+CARRIED = ("correlation_id", "causation_id")
+LONGEST_HEADER = 200  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message as received: raw bytes, and what the broker says of it."""
+
+    body: bytes
+    routing_key: str = ""
+    origin: str = ""  # the user who published it, as the broker validated it
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Heard(NamedTuple):
+    """A message that could be read."""
+
+    delivery: Delivery
+    envelope: Envelope
+    event: Event
+
+
+def delivery_of(message: Any) -> Delivery:
+    """What is kept of a py-amqp message, whatever a stranger has put into it."""
+    headers = message.properties.get("application_headers") or {}
+    body = message.body
+    return Delivery(
+        body=body.encode() if isinstance(body, str) else bytes(body),
+        routing_key=str(message.delivery_info.get("routing_key", "")),
+        origin=str(message.properties.get("user_id", "")),
+        headers={name: str(headers[name])[:LONGEST_HEADER] for name in CARRIED if name in headers},
+    )

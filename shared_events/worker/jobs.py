@@ -1,0 +1,41 @@
+"""What runs in the worker's pool: it answers with an outcome and never raises.
+
+A raw pool job passes Celery's own care for database connections by. A pool other than prefork calls nobody
+back when a job raises: the batch would hang.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import close_old_connections
+
+from shared_events.worker.batch import apply_batch, park_batch
+from shared_events.worker.delivery import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a batch; with an ``error`` nothing of it was applied, and it must be tried again."""
+
+    applied: int = 0
+    parked: int = 0
+    error: str = ""
+
+
+def apply_job(deliveries: list[Delivery]) -> Outcome:
+    """Apply a batch."""
+    return _outcome(deliveries, lambda: apply_batch(deliveries))
+
+
+def park_job(deliveries: list[Delivery]) -> Outcome:
+    """Park messages that end the process which tries to apply them."""
+    return _outcome(deliveries, lambda: park_batch(deliveries, reason="kills_its_process"))
+
+
+def _outcome(deliveries: list[Delivery], work: Callable[[], int]) -> Outcome:
+    try:
+        close_old_connections()
+        parked = work()
+    except Exception as error:  # the messages stay with the broker, unacknowledged
+        return Outcome(error=f"{type(error).__name__}: {error}")
+    return Outcome(applied=len(deliveries) - parked, parked=parked)

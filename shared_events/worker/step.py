@@ -1,0 +1,64 @@
+"""How the worker that hears events hangs in Celery: a consumer step of its own.
+
+Celery's stock ConsumerStep closes its channel before the pool has finished, and acknowledges or drops messages that
+are not tasks. https://docs.celeryq.dev/en/stable/userguide/extending.html
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from celery import bootsteps
+from celery.worker.consumer.consumer import STOP_CONDITIONS
+from kombu.asynchronous import get_event_loop, set_event_loop
+
+from shared_events import configuration, topology
+from shared_events.worker.lane import Lane
+
+log = logging.getLogger(__name__)
+
+TICK = 0.5  # seconds
+
+
+class EventStep(bootsteps.StartStopStep):
+    """Order of a shutdown: the pool takes no more, stop(), the pool is joined, the loop ends, shutdown()."""
+
+    requires = ("celery.worker.consumer.tasks:Tasks",)
+
+    def __init__(self, c: Any, **kwargs: Any) -> None:
+        super().__init__(c, **kwargs)
+        self._lane = Lane(topology.queue_of(configuration.service()))
+
+    def start(self, c: Any) -> None:
+        self._lane.open(c)
+        if c.hub is None:  # gevent has no event loop to register with
+            self._lane.begin()
+
+    def register_with_event_loop(self, c: Any, hub: Any) -> None:
+        """Called on every connect, after the pool has met the loop: only now may work be handed out."""
+        # The loop notices SIGTERM when its poll returns; with nothing periodic left that takes up to 10 s.
+        c.timer.call_repeatedly(TICK, _nothing)
+        # A reconnect clears the global loop; without one, a warm shutdown would send no heartbeats.
+        if get_event_loop() is None:
+            set_event_loop(hub)
+        self._lane.begin()
+
+    def stop(self, c: Any) -> None:
+        shutting_down = c.blueprint.state in STOP_CONDITIONS and c.connection is not None
+        self._try(self._lane.drain if shutting_down else self._lane.abandon)
+
+    terminate = stop
+
+    def shutdown(self, c: Any) -> None:
+        self._try(self._lane.close)
+
+    @staticmethod
+    def _try(ending: Callable[[], None]) -> None:
+        try:
+            ending()
+        except Exception:  # the connection may be gone already; what is unsettled is delivered again
+            log.warning("while stopping", exc_info=True)
+
+
+def _nothing() -> None:
+    pass
