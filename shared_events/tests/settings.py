@@ -7,6 +7,14 @@ environment = environ.Env()
 SECRET_KEY = "only for tests"
 USE_TZ = True
 DATABASES = {"default": environment.db_url("DATABASE_URL", default="sqlite:///:memory:")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3") and DATABASES["default"]["NAME"] != ":memory:":
+    # A file, and not Django's in-memory test database: the processes under test open it as well.
+    DATABASES["default"]["TEST"] = {"NAME": f"{DATABASES['default']['NAME']}.test"}
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL",
+    }
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

@@ -155,7 +155,7 @@ class Lane:
         )
 
     def _hop(self, generation: int, answer: Callable[[Any], None], value: Any) -> None:
-        """Go on in the thread of the event loop: prefork calls back there, other pools on a thread of theirs."""
+        """Go on in the thread of the event loop: prefork calls back there, other pools do not."""
         if self._consumer.hub is None or threading.get_ident() == self._loop_thread:
             self._if_current(generation, answer, value)
         else:

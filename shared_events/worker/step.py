@@ -1,7 +1,7 @@
 """How the worker that hears events hangs in Celery: a consumer step of its own.
 
-Celery's stock ConsumerStep closes its channel before the pool has finished, and acknowledges or drops messages that
-are not tasks. https://docs.celeryq.dev/en/stable/userguide/extending.html
+Celery's stock ConsumerStep closes its channel before the pool has finished, and drops what is no task.
+https://docs.celeryq.dev/en/stable/userguide/extending.html
 """
 
 import logging
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from celery import bootsteps
-from celery.worker.consumer.consumer import STOP_CONDITIONS
+from celery.bootsteps import CLOSE, TERMINATE  # type: ignore[attr-defined] # absent from the stubs
 from kombu.asynchronous import get_event_loop, set_event_loop
 
 from shared_events import configuration, topology
@@ -44,10 +44,11 @@ class EventStep(bootsteps.StartStopStep):
         self._lane.begin()
 
     def stop(self, c: Any) -> None:
-        shutting_down = c.blueprint.state in STOP_CONDITIONS and c.connection is not None
+        shutting_down = c.blueprint.state in (CLOSE, TERMINATE) and c.connection is not None
         self._try(self._lane.drain if shutting_down else self._lane.abandon)
 
-    terminate = stop
+    def terminate(self, c: Any) -> None:
+        self.stop(c)
 
     def shutdown(self, c: Any) -> None:
         self._try(self._lane.close)

@@ -7,7 +7,7 @@ from shared_events.worker.app import ARGUMENTS, event_app
 
 
 class Command(BaseCommand):
-    help = "Hear the other services' events until SIGTERM, with a Celery worker. Any number may run side by side."
+    help = "Hear the other services' events until SIGTERM, with a Celery worker. Any number may run."
 
     def handle(self, *args: Any, **options: Any) -> None:
         service = configuration.service()

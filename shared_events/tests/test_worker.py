@@ -1,0 +1,120 @@
+import json
+from urllib.parse import quote
+from uuid import UUID
+
+import pytest
+
+from shared_events import handlers, topology
+from shared_events.models import InboxEntry, ParkedEvent
+from shared_events.testing import sealed
+from shared_events.tests.conftest import management
+from shared_events.tests.events import comment_created, comment_judged, comment_updated
+from shared_events.tests.example.models import Answer, CommentReplica
+from shared_events.tests.processes import WorkerProcess, publish
+from shared_events.tests.waiting import until
+from shared_events.worker.delivery import Delivery
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+START = 20  # seconds in which a worker starts and has applied a few messages
+
+
+@pytest.fixture
+def queue(channel):
+    topology.declare(channel, "posts", handlers.heard())
+    return topology.queue_of("posts")
+
+
+@pytest.fixture
+def worker(broker, queue, tmp_path):
+    worker = WorkerProcess(broker, tmp_path)
+    worker.start()
+    yield worker
+    worker.kill()
+
+
+def judged(numbers, judged_by="rules"):
+    return [sealed(comment_judged(UUID(int=number), judged_by=judged_by)) for number in numbers]
+
+
+def settled(broker, queue):
+    """Whether every message of the queue was acknowledged, by the broker's own count."""
+    name = broker.rpartition("/")[2]
+    found = json.loads(management("GET", f"queues/{name}/{quote(queue)}"))
+    return found.get("messages") == 0 and found.get("messages_unacknowledged") == 0
+
+
+def test_what_is_published_is_applied_and_acknowledged(worker, channel, broker, queue):
+    publish(channel, *(sealed(comment_created(UUID(int=number))) for number in range(1, 701)))
+
+    until(lambda: CommentReplica.objects.count() == 700, seconds=START)
+    until(lambda: settled(broker, queue), seconds=START)
+    assert worker.terminate() == 0
+
+
+def test_what_nobody_can_read_is_parked_and_blocks_nothing(worker, channel, broker, queue):
+    publish(channel, Delivery(body=b"{"), Delivery(body=b""), sealed(comment_created()))
+
+    until(lambda: CommentReplica.objects.exists(), seconds=START)
+    until(lambda: ParkedEvent.objects.count() == 2)
+    assert {bytes(parked.body) for parked in ParkedEvent.objects.all()} == {b"{", b""}
+
+
+def test_an_event_that_kills_its_process_is_found_and_parked(worker, channel, broker, queue):
+    killer = judged([99], judged_by="killer")
+    publish(channel, *judged(range(1, 6)), *killer, *judged(range(6, 11)))
+
+    until(lambda: Answer.objects.count() == 10, seconds=60)
+    until(lambda: ParkedEvent.objects.filter(reason="kills_its_process").count() == 1, seconds=60)
+    assert bytes(ParkedEvent.objects.get().body) == killer[0].body
+    until(lambda: settled(broker, queue), seconds=START)
+
+
+def test_a_worker_that_is_killed_in_the_middle_of_a_batch_loses_nothing(worker, channel, broker, queue):
+    publish(channel, *judged([1], judged_by="gate"), *judged(range(2, 50)))
+    until(worker.reached_the_gate, seconds=START)
+
+    worker.kill()
+    worker.open_the_gate()
+    worker.start()
+
+    until(lambda: Answer.objects.count() == 49, seconds=START)
+    until(lambda: settled(broker, queue), seconds=START)
+    assert InboxEntry.objects.count() == 49
+
+
+def test_a_worker_asked_to_stop_finishes_its_batch_and_gives_back_the_rest(worker, channel, broker, queue):
+    publish(channel, *judged([1], judged_by="gate"))
+    until(worker.reached_the_gate, seconds=START)
+    publish(channel, *judged(range(2, 50)))
+
+    worker.ask_to_stop()
+    until(lambda: "gave back" in worker.log.read_text(), seconds=START)
+    worker.open_the_gate()
+
+    assert worker.wait() == 0
+    assert Answer.objects.count() == 1
+    until(lambda: channel.queue_declare(queue, passive=True).method.message_count == 48)
+
+
+def test_a_worker_whose_connection_is_cut_goes_on(worker, channel, broker, queue):
+    publish(channel, *judged([1]))
+    until(lambda: Answer.objects.count() == 1, seconds=START)
+
+    cut_worker_connections(broker)
+    publish(channel, *judged([2]), sealed(comment_updated()))
+
+    until(lambda: Answer.objects.count() == 2, seconds=30)
+    until(lambda: settled(broker, queue), seconds=START)
+
+
+def cut_worker_connections(broker):
+    """Close what py-amqp has opened, as an operator may do in the management UI."""
+    place = f"vhosts/{broker.rpartition('/')[2]}/connections"
+
+    def found():
+        every = json.loads(management("GET", place))
+        return [one["name"] for one in every if one["client_properties"].get("product") == "py-amqp"]
+
+    for name in until(found, seconds=20):
+        management("DELETE", f"connections/{quote(name)}")
