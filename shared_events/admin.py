@@ -1,19 +1,24 @@
-"""What was told, answered and parked, to look at: events are changed by nobody."""
+"""What was told, answered, copied and parked, to look at; only a parked event can be acted on."""
 
 import json
+from collections.abc import Callable
 
-from django.contrib import admin
-from django.db.models import Model
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from shared_events.models import InboxEntry, OutboxEntry, ParkedEvent
+from shared_events.replicas import Replica
+from shared_events.worker import redrive
 
 LONGEST_SHOWN = 20_000  # characters
 
 
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg] # generic in the stubs alone
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # generic in the stubs alone
     """Rows that only the machinery writes."""
 
     show_full_result_count = False
@@ -29,8 +34,16 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg] # generic in the stu
         return False
 
 
+class ReplicaAdmin(ReadOnlyAdmin):
+    """Copies of what another service owns, each with the event that brought it here."""
+
+    @admin.display(description="on its way for")
+    def lag(self, replica: Replica) -> str:
+        return f"{(replica.applied_at - replica.told_at).total_seconds() * 1000:,.0f} ms"
+
+
 @admin.register(OutboxEntry)
-class OutboxAdmin(ReadOnly):
+class OutboxAdmin(ReadOnlyAdmin):
     list_display = ("told_at", "type", "subject", "version", "state", "published_at")
     list_filter = (
         "type",
@@ -48,7 +61,6 @@ class OutboxAdmin(ReadOnly):
         "state",
         "told_at",
         "published_at",
-        "set_aside_because",
         "headers",
         "envelope",
     )
@@ -57,7 +69,7 @@ class OutboxAdmin(ReadOnly):
     def state(self, entry: OutboxEntry) -> str:
         if entry.published_at:
             return "published"
-        return "set aside" if entry.set_aside_at else "waiting for the relay"
+        return f"set aside: {entry.set_aside_because}" if entry.set_aside_at else "waiting for the relay"
 
     @admin.display(description="as it travels")
     def envelope(self, entry: OutboxEntry) -> SafeString:
@@ -65,7 +77,7 @@ class OutboxAdmin(ReadOnly):
 
 
 @admin.register(InboxEntry)
-class InboxAdmin(ReadOnly):
+class InboxAdmin(ReadOnlyAdmin):
     list_display = ("entered_at", "event_id", "handler")
     search_fields = ("=event_id",)
     search_help_text = "The whole id of an event"
@@ -73,12 +85,59 @@ class InboxAdmin(ReadOnly):
     ordering = ("-id",)
 
 
+class Reason(ActionForm):
+    """Why events are discarded, beside the choice of the action."""
+
+    because = forms.CharField(required=False, label="Reason (for discarding):")
+
+
 @admin.register(ParkedEvent)
-class ParkedAdmin(ReadOnly):
-    list_display = ("parked_at", "routing_key", "reason", "message")
-    list_filter = ("reason", "routing_key")
+class ParkedAdmin(ReadOnlyAdmin):
+    list_display = ("parked_at", "state", "routing_key", "reason", "message", "attempts", "next_attempt_at")
+    list_filter = ("state", "reason", "routing_key", "handler")
     ordering = ("-id",)
-    fields = ("parked_at", "routing_key", "origin", "reason", "message", "headers", "received", "failure")
+    exclude = ("body", "traceback", "digest")
+    readonly_fields = ("received", "failure")
+    actions = ("retry", "discard")
+    action_form = Reason
+
+    def has_redrive_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("shared_events.redrive")
+
+    @admin.action(description="Apply the chosen events again", permissions=["redrive"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[ParkedEvent]) -> None:
+        by = request.user.get_username()
+        self._for_each(request, queryset, "applied again", lambda key: redrive.retry(key, by=by))
+
+    @admin.action(description="Discard the chosen events", permissions=["redrive"])
+    def discard(self, request: HttpRequest, queryset: QuerySet[ParkedEvent]) -> None:
+        because = request.POST.get("because", "").strip()
+        if not because:
+            self.message_user(request, "Say why: nothing was discarded.", messages.ERROR)
+            return
+        by = request.user.get_username()
+        self._for_each(
+            request, queryset, "discarded", lambda key: redrive.discard(key, by=by, because=because)
+        )
+
+    def _for_each(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[ParkedEvent],
+        deed: str,
+        act: Callable[[int], bool | None],
+    ) -> None:
+        done = failed = 0
+        for event in queryset:
+            try:
+                succeeded = act(event.pk) is not False
+            except redrive.AlreadySettled:
+                self.message_user(request, f"{event} was settled before.", messages.WARNING)
+                continue
+            done, failed = done + succeeded, failed + (not succeeded)
+            self.log_change(request, event, f"{deed}: {'done' if succeeded else 'failed again'}")
+        level = messages.WARNING if failed else messages.SUCCESS
+        self.message_user(request, f"{done} {deed}, {failed} failed again.", level)
 
     @admin.display(description="as it was received")
     def received(self, event: ParkedEvent) -> SafeString:

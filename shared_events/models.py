@@ -53,21 +53,50 @@ class InboxEntry(models.Model):
         return f"{self.event_id} answered by {self.handler}"
 
 
-class ParkedEvent(models.Model):
-    """A message that could not be applied, kept as it was received, with its reason."""
+class ParkedState(models.TextChoices):
+    RETRYING = "retrying"  # the worker applies it again by itself
+    DEAD = "dead"  # waits for a person
+    RESOLVED = "resolved"  # was applied in the end
+    DISCARDED = "discarded"  # will never be applied; someone said why
 
+
+OPEN = (ParkedState.RETRYING, ParkedState.DEAD)
+
+
+class ParkedEvent(models.Model):
+    """A message that could not be applied, kept as it was received, with the reason and what became of it."""
+
+    digest = models.CharField(max_length=64)  # SHA-256 of the body: the same message is parked once
     body = models.BinaryField()
     routing_key = models.CharField(max_length=255, default="", blank=True)
     headers = models.JSONField(default=dict)
-    origin = models.CharField(max_length=255, default="", blank=True)
+    origin = models.CharField(max_length=255, default="", blank=True)  # as the broker validated it
+    handler = models.CharField(max_length=200, default="", blank=True)
     reason = models.CharField(max_length=100)
     message = models.TextField(default="", blank=True)
     traceback = models.TextField(default="", blank=True)
+    state = models.CharField(max_length=9, choices=ParkedState.choices)
+    attempts = models.PositiveSmallIntegerField(default=1)
     parked_at = models.DateTimeField(default=timezone.now)
+    next_attempt_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=150, default="", blank=True)
+    settled_because = models.TextField(default="", blank=True)
 
     class Meta:
         verbose_name = "parked event"
-        indexes = (models.Index(fields=["parked_at"], name="parked_by_time"),)
+        permissions = (("redrive", "Can apply parked events again or discard them"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["digest"], condition=models.Q(state__in=["retrying", "dead"]), name="parked_once"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["parked_at"], name="parked_by_time"),
+            models.Index(
+                fields=["next_attempt_at"], condition=models.Q(state="retrying"), name="parked_next_attempt"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.routing_key or 'message'}: {self.reason}"

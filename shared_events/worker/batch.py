@@ -1,14 +1,16 @@
 """Applying one batch of messages: one transaction, whatever is in it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from django.db import transaction
 
 from shared_events import causation, handlers, inbox, replicas
 from shared_events.envelope import Unreadable, unseal
+from shared_events.handlers import Handler
 from shared_events.replicas import Replica
 from shared_events.worker import parking
 from shared_events.worker.delivery import Delivery, Heard
+from shared_events.worker.parking import HandlerFailed
 from shared_events.worker.transient import is_transient
 
 
@@ -23,16 +25,22 @@ def apply_batch(deliveries: list[Delivery]) -> int:
         try:
             heard.append(_read(delivery))
         except Unreadable as error:
-            parking.park(delivery, reason=error.reason, error=error)
+            parking.park(delivery, error)
             parked += 1
     return parked + _bisect(heard)
 
 
 @transaction.atomic
-def park_batch(deliveries: list[Delivery], *, reason: str) -> int:
+def apply_again(delivery: Delivery) -> None:
+    """Apply one message that was parked; raises whatever stands in its way."""
+    _apply([_read(delivery)])
+
+
+@transaction.atomic
+def park_batch(deliveries: list[Delivery], reason: str) -> int:
     """Park messages without trying them; returns how many."""
     for delivery in deliveries:
-        parking.park(delivery, reason=reason)
+        parking.park(delivery, Unreadable(reason, "taken from the broker without an attempt"))
     return len(deliveries)
 
 
@@ -47,17 +55,21 @@ def _bisect(heard: list[Heard]) -> int:
         return 0
     try:
         with transaction.atomic():
-            _advance_replicas(heard)
-            _call_handlers(heard)
+            _apply(heard)
         return 0
     except Exception as error:
         if is_transient(error):
             raise
         if len(heard) == 1:
-            parking.park(heard[0].delivery, reason=type(error).__name__, error=error)
+            parking.park(heard[0].delivery, error)
             return 1
     middle = len(heard) // 2
     return _bisect(heard[:middle]) + _bisect(heard[middle:])
+
+
+def _apply(heard: list[Heard]) -> None:
+    _advance_replicas(heard)
+    _call_handlers(heard)
 
 
 def _advance_replicas(heard: Iterable[Heard]) -> None:
@@ -70,12 +82,19 @@ def _advance_replicas(heard: Iterable[Heard]) -> None:
 
 
 def _call_handlers(heard: Iterable[Heard]) -> None:
-    calls: dict[inbox.Claim, tuple[Callable[..., None], Heard]] = {}
+    calls: dict[inbox.Claim, tuple[Handler, Heard]] = {}
     for one in heard:
         for handler in handlers.HANDLERS.get(type(one.event), ()):
             calls[one.envelope.id, handlers.name_of(handler)] = (handler, one)
     new = inbox.enter(calls)
     for claim, (handler, one) in calls.items():
         if claim in new:
-            with causation.because_of(str(one.envelope.id), one.delivery.headers):
-                handler(one.event)
+            _call(handler, one)
+
+
+def _call(handler: Handler, one: Heard) -> None:
+    try:
+        with causation.because_of(str(one.envelope.id), one.delivery.headers):
+            handler(one.event)
+    except Exception as error:
+        raise HandlerFailed(handlers.name_of(handler)) from error

@@ -11,6 +11,7 @@ from django.db import close_old_connections
 
 from shared_events.worker.batch import apply_batch, park_batch
 from shared_events.worker.delivery import Delivery
+from shared_events.worker.redrive import retry_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,17 @@ def apply_job(deliveries: list[Delivery]) -> Outcome:
 
 def park_job(deliveries: list[Delivery]) -> Outcome:
     """Park messages that end the process which tries to apply them."""
-    return _outcome(deliveries, lambda: park_batch(deliveries, reason="kills_its_process"))
+    return _outcome(deliveries, lambda: park_batch(deliveries, "kills_its_process"))
+
+
+def bury_job(deliveries: list[Delivery]) -> Outcome:
+    """Park what the broker gave up: it was delivered again and again, and never settled."""
+    return _outcome(deliveries, lambda: park_batch(deliveries, "delivered_too_often"))
+
+
+def retry_job() -> Outcome:
+    """Apply again the parked events that are due."""
+    return _outcome([], lambda: retry_due() and 0)
 
 
 def _outcome(deliveries: list[Delivery], work: Callable[[], int]) -> Outcome:

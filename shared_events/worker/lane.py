@@ -18,6 +18,8 @@ from shared_events.worker.delivery import Delivery, delivery_of
 
 log = logging.getLogger(__name__)
 
+Job = Callable[[list[Delivery]], jobs.Outcome]
+
 LARGEST_BATCH = 250
 LONGEST_PAUSE = 30.0  # seconds between two tries of a batch that the database does not take
 
@@ -25,8 +27,9 @@ LONGEST_PAUSE = 30.0  # seconds between two tries of a batch that the database d
 class Lane:
     """Takes the messages of one queue to the pool and settles them; lives as long as the worker."""
 
-    def __init__(self, queue: str) -> None:
+    def __init__(self, queue: str, job: Job) -> None:
         self._queue = queue
+        self._job = job
         self._generation = 0  # goes up whenever delivery tags lose their meaning
         self._draining = False
         self._consumer: Any = None  # Celery's, which owns the pool, the timer and the event loop
@@ -43,6 +46,7 @@ class Lane:
         )  # what is still to be applied of it; the first is in the pool
         self._singly = False  # a process died on it: one message at a time, to find which
         self._failures = 0
+        self._retrying = False
 
     # ---- life cycle, called by the step
 
@@ -81,6 +85,12 @@ class Lane:
         if self._channel is not None:
             self._channel.close()
 
+    def retry_parked(self) -> None:
+        """Let the pool apply parked events again, between two batches."""
+        if self._consuming and not self._draining and not self._retrying:
+            self._retrying = True
+            self._submit(jobs.retry_job, (), self._on_retried, self._on_retried)
+
     # ---- gathering
 
     def _take(self, message: Any) -> None:
@@ -99,7 +109,7 @@ class Lane:
     # ---- applying
 
     def _apply(self) -> None:
-        self._in_pool(jobs.apply_job)
+        self._in_pool(self._job)
 
     def _on_outcome(self, outcome: jobs.Outcome) -> None:
         if outcome.error:
@@ -145,13 +155,27 @@ class Lane:
 
     # ---- pool and timer
 
-    def _in_pool(self, job: Callable[[list[Delivery]], jobs.Outcome]) -> None:
+    def _on_retried(self, outcome: Any) -> None:
+        self._retrying = False
+        if getattr(outcome, "error", True):
+            log.warning("parked events could not be tried again: %s", outcome)
+
+    def _in_pool(self, job: Job) -> None:
+        self._submit(job, (self._parts[0],), self._on_outcome, self._on_lost)
+
+    def _submit(
+        self,
+        job: Callable[..., jobs.Outcome],
+        arguments: tuple[Any, ...],
+        on_outcome: Callable[[Any], None],
+        on_lost: Callable[[Any], None],
+    ) -> None:
         generation = self._generation
         self._consumer.pool.apply_async(
             job,
-            (self._parts[0],),
-            callback=lambda outcome: self._hop(generation, self._on_outcome, outcome),
-            error_callback=lambda failure: self._hop(generation, self._on_lost, failure),
+            arguments,
+            callback=lambda outcome: self._hop(generation, on_outcome, outcome),
+            error_callback=lambda failure: self._hop(generation, on_lost, failure),
         )
 
     def _hop(self, generation: int, answer: Callable[[Any], None], value: Any) -> None:

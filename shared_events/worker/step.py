@@ -13,11 +13,13 @@ from celery.bootsteps import CLOSE, TERMINATE  # type: ignore[attr-defined] # ab
 from kombu.asynchronous import get_event_loop, set_event_loop
 
 from shared_events import configuration, topology
+from shared_events.worker import jobs
 from shared_events.worker.lane import Lane
 
 log = logging.getLogger(__name__)
 
 TICK = 0.5  # seconds
+RETRY_EVERY = 2.0  # seconds
 
 
 class EventStep(bootsteps.StartStopStep):
@@ -27,12 +29,14 @@ class EventStep(bootsteps.StartStopStep):
 
     def __init__(self, c: Any, **kwargs: Any) -> None:
         super().__init__(c, **kwargs)
-        self._lane = Lane(topology.queue_of(configuration.service()))
+        service = configuration.service()
+        self._events = Lane(topology.queue_of(service), jobs.apply_job)
+        self._dead = Lane(topology.dead_queue_of(service), jobs.bury_job)
+        self._lanes = (self._events, self._dead)
 
     def start(self, c: Any) -> None:
-        self._lane.open(c)
-        if c.hub is None:  # gevent has no event loop to register with
-            self._lane.begin()
+        for lane in self._lanes:
+            lane.open(c)
 
     def register_with_event_loop(self, c: Any, hub: Any) -> None:
         """Called on every connect, after the pool has met the loop: only now may work be handed out."""
@@ -41,17 +45,21 @@ class EventStep(bootsteps.StartStopStep):
         # A reconnect clears the global loop; without one, a warm shutdown would send no heartbeats.
         if get_event_loop() is None:
             set_event_loop(hub)
-        self._lane.begin()
+        c.timer.call_repeatedly(RETRY_EVERY, self._events.retry_parked)
+        for lane in self._lanes:
+            lane.begin()
 
     def stop(self, c: Any) -> None:
         shutting_down = c.blueprint.state in (CLOSE, TERMINATE) and c.connection is not None
-        self._try(self._lane.drain if shutting_down else self._lane.abandon)
+        for lane in self._lanes:
+            self._try(lane.drain if shutting_down else lane.abandon)
 
     def terminate(self, c: Any) -> None:
         self.stop(c)
 
     def shutdown(self, c: Any) -> None:
-        self._try(self._lane.close)
+        for lane in self._lanes:
+            self._try(lane.close)
 
     @staticmethod
     def _try(ending: Callable[[], None]) -> None:

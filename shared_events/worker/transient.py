@@ -2,6 +2,8 @@
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
+from shared_events.worker.parking import HandlerFailed
+
 # SQLSTATE classes and codes after which the same statement may succeed later:
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 TRANSIENT_CLASSES = ("08", "25", "40", "53", "57", "58")
@@ -10,6 +12,8 @@ TRANSIENT_CODES = ("55P03",)  # lock_not_available
 
 def is_transient(error: BaseException) -> bool:
     """Whether trying the same again later may succeed without anyone mending anything."""
+    if isinstance(error, HandlerFailed):
+        return error.__cause__ is not None and is_transient(error.__cause__)
     if isinstance(error, InterfaceError):
         return True
     if not isinstance(error, DatabaseError):
