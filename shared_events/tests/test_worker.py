@@ -52,6 +52,15 @@ def test_what_is_published_is_applied_and_acknowledged(worker, channel, broker, 
     assert worker.terminate() == 0
 
 
+def test_a_worker_declares_nothing_of_its_own(worker, channel, broker, queue):
+    publish(channel, sealed(comment_created()))
+    until(lambda: CommentReplica.objects.exists(), seconds=START)
+
+    name = broker.rpartition("/")[2]
+    names = {found["name"] for found in json.loads(management("GET", f"queues/{name}"))}
+    assert names == {"posts.events", "posts.dead", "event-store"}
+
+
 def test_what_nobody_can_read_is_parked_and_blocks_nothing(worker, channel, broker, queue):
     publish(channel, Delivery(body=b"{"), Delivery(body=b""), sealed(comment_created()))
 

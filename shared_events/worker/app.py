@@ -10,12 +10,16 @@ ARGUMENTS = (
     "worker",
     "--pool=prefork",
     "--concurrency=1",
-    "--exclude-queues=celery",
     "--without-mingle",
     "--without-gossip",
     "--without-heartbeat",
     "--loglevel=INFO",
 )
+
+
+def arguments(app: Celery, service: str) -> list[str]:
+    """The command line of the worker, without the program's name."""
+    return [*ARGUMENTS, f"--exclude-queues={app.conf.task_default_queue}", f"--hostname={service}-events@%h"]
 
 
 def event_app(service: str) -> Celery:

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from shared_events import configuration
-from shared_events.worker.app import ARGUMENTS, event_app
+from shared_events.worker.app import arguments, event_app
 
 
 class Command(BaseCommand):
@@ -11,4 +11,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         service = configuration.service()
-        event_app(service).worker_main([*ARGUMENTS, f"--hostname={service}-events@%h"])
+        app = event_app(service)
+        app.worker_main(arguments(app, service))

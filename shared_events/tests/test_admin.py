@@ -1,0 +1,102 @@
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission, User
+from django.urls import reverse
+
+from shared_events import outbox
+from shared_events.models import InboxEntry, OutboxEntry, ParkedEvent, ParkedState
+from shared_events.testing import deliver
+from shared_events.tests.events import comment_judged, post_created
+from shared_events.worker.delivery import Delivery
+
+pytestmark = pytest.mark.django_db
+PARKED = "admin:shared_events_parkedevent_changelist"
+XSS = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def viewer(client):
+    """Someone who may look at parked events and do no more."""
+    person = User.objects.create_user("vera", is_staff=True)
+    person.user_permissions.add(Permission.objects.get(codename="view_parkedevent"))
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def parked():
+    deliver(comment_judged(judged_by="nobody"))
+    return ParkedEvent.objects.get()
+
+
+def act(client, action, *events, **fields):
+    chosen = {"_selected_action": [event.pk for event in events]}
+    return client.post(reverse(PARKED), {"action": action, **chosen, **fields}, follow=True)
+
+
+def test_every_page_of_every_table_answers(admin_client):
+    outbox.append(post_created(title=XSS))
+    deliver(comment_judged(), Delivery(body=XSS.encode()))
+    for model in (OutboxEntry, InboxEntry, ParkedEvent):
+        name = model._meta.model_name
+        row = model.objects.first()
+        pages = [
+            reverse(f"admin:shared_events_{name}_changelist"),
+            reverse(f"admin:shared_events_{name}_change", args=[row.pk]),
+        ]
+        for page in pages:
+            answer = admin_client.get(page)
+            assert answer.status_code == 200
+            assert XSS not in answer.content.decode()
+
+
+def test_nobody_may_write_or_delete_what_the_machinery_keeps(admin_client, parked):
+    page = reverse("admin:shared_events_parkedevent_delete", args=[parked.pk])
+    add = reverse("admin:shared_events_outboxentry_add")
+
+    assert admin_client.post(page, {"post": "yes"}).status_code == 403
+    assert admin_client.get(add).status_code == 403
+
+
+def test_an_operator_applies_a_parked_event_again_and_it_is_on_record(admin_client, parked):
+    answer = act(admin_client, "retry", parked)
+
+    assert "0 applied again, 1 failed again" in answer.content.decode()
+    assert ParkedEvent.objects.get().attempts == 2
+    assert LogEntry.objects.get().change_message == "applied again: failed again"
+
+
+def test_discarding_without_a_reason_discards_nothing(admin_client, parked):
+    answer = act(admin_client, "discard", parked, because=" ")
+
+    assert "Say why" in answer.content.decode()
+    assert ParkedEvent.objects.get().state == ParkedState.RETRYING
+
+
+def test_discarding_keeps_who_and_why(admin_client, parked):
+    act(admin_client, "discard", parked, because="told by mistake")
+
+    parked.refresh_from_db()
+    assert (parked.state, parked.settled_by, parked.settled_because) == (
+        ParkedState.DISCARDED,
+        "admin",
+        "told by mistake",
+    )
+    assert LogEntry.objects.get().user.username == "admin"
+
+
+def test_a_second_click_says_that_it_was_settled(admin_client, parked):
+    act(admin_client, "discard", parked, because="told by mistake")
+
+    answer = act(admin_client, "discard", parked, because="again")
+
+    assert "was settled before" in answer.content.decode()
+    assert ParkedEvent.objects.get().settled_because == "told by mistake"
+
+
+def test_who_may_only_look_is_offered_no_action(client, viewer, parked):
+    assert client.get(reverse(PARKED)).status_code == 200
+
+    act(client, "discard", parked, because="I want to")
+
+    assert ParkedEvent.objects.get().state == ParkedState.RETRYING

@@ -1,0 +1,1 @@
+"""The assembled system: real processes, a real broker, real databases."""

@@ -1,0 +1,111 @@
+"""The whole system in a folder of its own, whose parts a test stops, kills and starts again."""
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+from deploy.local import environment, tokens
+from deploy.local.processes import Running, command
+from deploy.local.processes import environment as environment_of
+from deploy.local.state import REPOSITORY, State
+from deploy.local.system import System
+from tests import comparison
+
+T = TypeVar("T")
+POLL_SECONDS = 0.05
+
+
+class Assembly:
+    """Broker, databases and every process; ``running`` knows the processes by name, as ``query.worker``."""
+
+    def __init__(self, folder: Path, *, base_port: int, postgres: bool, sqlite: tuple[str, ...] = ()) -> None:
+        """``sqlite`` names services that stay on SQLite although the others are on PostgreSQL."""
+        self.state = State(folder)
+        for service in sqlite:
+            os.environ[f"{service.upper()}_DATABASE_URL"] = environment.sqlite_url(service, self.state)
+        self.system = System(self.state, base_port=base_port, postgres=postgres)
+        self.running: dict[str, Running] = {}
+
+    def start(self) -> None:
+        self.system.check_ports()
+        self.system.start_stores()
+        self.system.prepare(demo=False)
+        self.manage("moderation", "demo")
+        for program in self.system.programs():
+            self.running[program.name] = Running(program, self.system.log(program.name))
+            self.running[program.name].start()
+        self.system.wait_ready(lambda: None)
+
+    def stop(self) -> None:
+        for running in self.running.values():
+            running.kill()
+        self.system.clear()
+        self.system.stop_stores()
+
+    def manage(self, service: str, *arguments: str) -> str:
+        """Run a command of a service to its end and return what it said."""
+        program = command(service, *arguments)
+        own = environment_of(service, self.state)
+        done = subprocess.run(program, cwd=REPOSITORY, env=own, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    # ---- over HTTP
+
+    def write(self, method: str, service: str, path: str, author: str, body: Any = None) -> tuple[int, Any]:
+        """One request as somebody: the status and the answer, or the problem."""
+        headers = {
+            "Authorization": f"Bearer {tokens.mint(self.state, author)}",
+            "Content-Type": "application/json",
+        }
+        content = None if body is None else json.dumps(body).encode()
+        url = f"{self.system.urls[service]}/{service}/api/v1/{path}"
+        try:
+            with urlopen(Request(url, content, headers, method=method), timeout=30) as answer:
+                return answer.status, json.loads(answer.read() or b"null")
+        except HTTPError as refused:
+            return refused.code, json.loads(refused.read() or b"null")
+
+    def post(self, title: str, author: str = "ann") -> str:
+        status, answer = self.write("POST", "posts", "posts/", author, {"title": title, "body": f"{title}."})
+        assert status == 201, (status, answer)
+        return str(answer["id"])
+
+    def comment(self, post: str, body: str, author: str = "bob") -> tuple[int, Any]:
+        return self.write("POST", "comments", f"posts/{post}/comments/", author, {"body": body})
+
+    def posts(self, count: int, marker: str) -> list[str]:
+        """Write many posts, four at a time."""
+        with ThreadPoolExecutor(4) as pool:
+            return list(pool.map(lambda number: self.post(f"{marker} {number}"), range(count)))
+
+    # ---- waiting
+
+    def quiet(self, *, seconds: float = 60) -> None:
+        """Wait until nothing is under way and every replica equals its source, row for row."""
+        until(lambda: not self.differences(), seconds=seconds, saying=self.differences)
+
+    def differences(self) -> list[str]:
+        """What still keeps the services from being equal."""
+        return comparison.differences(self.database_urls())
+
+    def database_urls(self) -> Mapping[str, str]:
+        services = environment.SERVICES
+        return {name: environment.missing(name, os.environ, self.state)["DATABASE_URL"] for name in services}
+
+
+def until(condition: Callable[[], T], *, seconds: float = 30, saying: Callable[[], object] = lambda: "") -> T:
+    """Return the first true answer; fails, saying what was last seen, when the time is up."""
+    deadline = time.monotonic() + seconds
+    while not (answer := condition()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} s: {saying()}")
+        time.sleep(POLL_SECONDS)
+    return answer
