@@ -1,0 +1,77 @@
+"""Kinds of admin that every service can use."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+Command = Callable[[Any], object]
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Shows rows and changes none."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class CommandAdmin(admin.ModelAdmin):
+    """Changes rows through commands alone, so that every change is told.
+
+    A subclass answers ``save_model`` and ``delete_model`` with a command; ``refusal`` is what that may raise.
+    """
+
+    refusal: type[Exception]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        raise NotImplementedError("save_model must call a command")
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        raise NotImplementedError("delete_model must call a command")
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for row in queryset:
+            self.delete_model(request, row)
+
+    def changeform_view(self, request: HttpRequest, *arguments: Any, **keywords: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *arguments, **keywords)
+        except self.refusal as refused:
+            return self._refused(request, refused)
+
+    def delete_view(self, request: HttpRequest, *arguments: Any, **keywords: Any) -> HttpResponse:
+        try:
+            return super().delete_view(request, *arguments, **keywords)
+        except self.refusal as refused:
+            return self._refused(request, refused)
+
+    def for_each(self, request: HttpRequest, queryset: QuerySet[Any], command: Command) -> None:
+        """Run a command for each chosen row, and say how many it changed and why it refused the others."""
+        changed = 0
+        for row in queryset:
+            try:
+                command(row)
+                changed += 1
+            except self.refusal as refused:
+                self.message_user(request, f"{row}: {refused}", messages.WARNING)
+        self.message_user(request, f"Done for {changed} of {queryset.count()}.", messages.SUCCESS)
+
+    def _refused(self, request: HttpRequest, refused: Exception) -> HttpResponse:
+        self.message_user(request, str(refused), messages.ERROR)
+        return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
+
+
+def pill(text: str, tone: str) -> SafeString:
+    """A word in a coloured capsule; ``tone`` is good, waiting, bad or quiet."""
+    return format_html('<span class="pill pill-{}">{}</span>', tone, text)

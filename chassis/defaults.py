@@ -1,0 +1,119 @@
+"""Settings that are the same in every service and every environment."""
+
+from typing import Any
+
+INSTALLED_APPS = [
+    "chassis",  # before the admin and the REST framework, whose templates it dresses
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_standardized_errors",
+    "shared_events",
+]
+
+MIDDLEWARE = [
+    "chassis.request_id.RequestIdMiddleware",
+    "chassis.body_length.BodyLengthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "chassis.pages.service",
+            ]
+        },
+    }
+]
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "chassis.authentication.BearerAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["chassis.parsers.BoundedJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": [
+        "rest_framework.renderers.JSONRenderer",
+        "rest_framework.renderers.BrowsableAPIRenderer",
+    ],
+    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
+}
+
+DRF_STANDARDIZED_ERRORS = {
+    "EXCEPTION_HANDLER_CLASS": "chassis.errors.ProblemHandler",
+    "EXCEPTION_FORMATTER_CLASS": "chassis.errors.ProblemFormatter",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        # What a client does wrong is told to the client.
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Every attempt of the pool to connect would be told; the requests that fail say so themselves.
+        "psycopg.pool": {"level": "ERROR"},
+        "pika": {"level": "WARNING"},
+    },
+}
+
+# https://docs.celeryq.dev/en/stable/userguide/configuration.html; no remote control means no exclusive queue.
+CELERY = {
+    "CELERY_ACCEPT_CONTENT": ["json"],
+    "CELERY_TASK_SERIALIZER": "json",
+    "CELERY_TASK_IGNORE_RESULT": True,
+    "CELERY_WORKER_ENABLE_REMOTE_CONTROL": False,
+    "CELERY_WORKER_HIJACK_ROOT_LOGGER": False,
+    "CELERY_BROKER_CHANNEL_ERROR_RETRY": True,
+    "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP": True,
+    "CELERY_BROKER_CONNECTION_MAX_RETRIES": None,
+    "CELERY_BROKER_HEARTBEAT": 30,
+    "CELERY_TIMEZONE": "UTC",
+}
+
+SETTINGS: dict[str, Any] = {
+    "MIDDLEWARE": MIDDLEWARE,
+    "TEMPLATES": TEMPLATES,
+    "REST_FRAMEWORK": REST_FRAMEWORK,
+    "DRF_STANDARDIZED_ERRORS": DRF_STANDARDIZED_ERRORS,
+    "LOGGING": LOGGING,
+    "USE_TZ": True,
+    "TIME_ZONE": "UTC",
+    "LANGUAGE_CODE": "en",
+    "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+    # A redirect would turn a POST without the last slash into a GET: chassis.errors redirects reads alone.
+    "APPEND_SLASH": False,
+    "AUTH_PASSWORD_VALIDATORS": [
+        {"NAME": f"django.contrib.auth.password_validation.{name}"}
+        for name in (
+            "UserAttributeSimilarityValidator",
+            "MinimumLengthValidator",
+            "CommonPasswordValidator",
+            "NumericPasswordValidator",
+        )
+    ],
+    **CELERY,
+}

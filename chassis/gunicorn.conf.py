@@ -1,0 +1,18 @@
+"""How every service serves HTTP; see https://docs.gunicorn.org/en/stable/settings.html."""
+
+import os
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 4
+timeout = 30
+graceful_timeout = 25
+keepalive = 5
+control_socket_disable = True
+accesslog = None
+# A worker that fails to load is started again for ever; the master that fails to load says why and exits.
+preload_app = True
+# Connections are shared by the threads of a worker; relays and workers hold one connection each instead.
+raw_env = ["DATABASE_POOL=true"]
+if os.path.isdir("/dev/shm"):
+    worker_tmp_dir = "/dev/shm"  # a heartbeat file on a slow disk would look like a hanging worker

@@ -1,0 +1,32 @@
+"""Pages of lists that grow at their top."""
+
+from datetime import UTC
+
+from django.utils.dateparse import parse_datetime
+from rest_framework.exceptions import NotFound
+from rest_framework.pagination import Cursor, CursorPagination
+from rest_framework.request import Request
+
+
+class NewestFirst(CursorPagination):
+    """Newest first, stable while new rows arrive; needs an index on (created_at, id)."""
+
+    ordering = ("-created_at", "-id")
+    page_size = 20
+    page_size_query_param = "page_size"
+    max_page_size = 100
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """Read a cursor; anybody can forge one, so its position may be no moment at all."""
+        cursor = super().decode_cursor(request)
+        if cursor is not None and cursor.position is not None and not _is_moment(str(cursor.position)):
+            raise NotFound(self.invalid_cursor_message)
+        return cursor
+
+
+def _is_moment(position: str) -> bool:
+    try:
+        moment = parse_datetime(position)
+        return moment is not None and moment.tzinfo is not None and bool(moment.astimezone(UTC))
+    except (ValueError, OverflowError):
+        return False

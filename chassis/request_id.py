@@ -1,0 +1,31 @@
+"""Gives every request an id, which its answer, its log lines and the events it causes carry."""
+
+import re
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from uuid_utils.compat import uuid7
+
+from shared_events import causation
+
+HEADER = "X-Request-ID"
+ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class RequestIdMiddleware:
+    """Takes the caller's id if it is harmless, else makes one, and echoes it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request_id = _request_id(request.headers.get(HEADER, ""))
+        request.META["REQUEST_ID"] = request_id
+        with causation.started_by(request_id):
+            response = self.get_response(request)
+        response[HEADER] = request_id
+        return response
+
+
+def _request_id(proposed: str) -> str:
+    return proposed if ACCEPTABLE.fullmatch(proposed) else str(uuid7())

@@ -1,0 +1,107 @@
+"""The settings that every service shares, read from the environment."""
+
+import json
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from chassis import defaults, keys
+from chassis.database import database
+from chassis.environment import flag, names, read
+
+# The longest post, with every character escaped as \uXXXX\uXXXX, fits.
+LARGEST_BODY = 1024 * 1024
+LOCAL_HOSTS = "localhost,127.0.0.1,[::1]"
+
+
+def service_settings(service: str, *, apps: list[str], colour: str = "grey") -> dict[str, Any]:
+    """Everything that a service's settings module needs; ``colour`` is one of ``service.css``."""
+    amqp_url = read("AMQP_URL", _amqp, mend="set it like amqp://user:password@host:5672/vhost")
+    return {
+        "SERVICE": {"NAME": service, "COLOUR": colour, "PUBLIC_URLS": _public_urls()},
+        "SHARED_EVENTS": {"SERVICE": service, "AMQP_URL": amqp_url},
+        "JWT": _jwt(),
+        "ROOT_URLCONF": f"{service}.config.urls",
+        "WSGI_APPLICATION": f"{service}.config.wsgi.application",
+        "INSTALLED_APPS": [*defaults.INSTALLED_APPS, *apps],
+        "DATABASES": {"default": _database()},
+        **_security(service),
+        **_static(service),
+        "CELERY_BROKER_URL": amqp_url,
+        "CELERY_TASK_DEFAULT_QUEUE": f"{service}.tasks",
+        **defaults.SETTINGS,
+    }
+
+
+def _public_urls() -> dict[str, str]:
+    return read(
+        "PUBLIC_URLS", _web_addresses, default="{}", mend='set it like {"posts": "http://127.0.0.1:8001"}'
+    )
+
+
+def _web_addresses(text: str) -> dict[str, str]:
+    addresses = json.loads(text)
+    if not isinstance(addresses, dict) or not all(_is_web(address) for address in addresses.values()):
+        raise ValueError("not a JSON object of web addresses")
+    return {str(service): address.rstrip("/") for service, address in addresses.items()}
+
+
+def _is_web(address: object) -> bool:
+    return isinstance(address, str) and urlsplit(address).scheme in ("http", "https")
+
+
+def _amqp(text: str) -> str:
+    url = urlsplit(text)
+    if url.scheme not in ("amqp", "amqps") or not url.hostname or url.port == 0:
+        raise ValueError("not an AMQP address")
+    return text
+
+
+def _database() -> dict[str, Any]:
+    pooled = read("DATABASE_POOL", flag, default="false", mend="set it to true or false")
+    convert = partial(database, pooled=pooled)
+    return read("DATABASE_URL", convert, mend="set it like postgres://user:password@host:5432/name")
+
+
+def _jwt() -> dict[str, Any]:
+    jwks_mend = "set it like https://issuer/.well-known/jwks.json, or leave it out"
+    jwks_url = read("JWT_JWKS_URL", keys.jwks_url, default="", mend=jwks_mend)
+    return {
+        "ISSUER": read("JWT_ISSUER", str, mend="set it to the iss claim of the tokens to accept"),
+        "AUDIENCE": read("JWT_AUDIENCE", str, mend="set it to the aud claim of the tokens to accept"),
+        "ALGORITHMS": read(
+            "JWT_ALGORITHMS", keys.algorithms, default=keys.ALL, mend="set it or leave it out"
+        ),
+        "JWKS_URL": jwks_url,
+        "PUBLIC_KEY": read(
+            "JWT_PUBLIC_KEY",
+            keys.public_key,
+            default="" if jwks_url else None,
+            mend="set it to the PEM of the key that tokens are signed with, or set JWT_JWKS_URL",
+        ),
+        "PRIVATE_KEY": read("JWT_PRIVATE_KEY", keys.private_key, default="", mend="set it or leave it out"),
+    }
+
+
+def _security(service: str) -> dict[str, Any]:
+    # Four services share one host: a cookie without the service's name would log a person out of the others.
+    return {
+        "SECRET_KEY": read("SECRET_KEY", str, mend="set it to a long random text"),
+        "DEBUG": read("DEBUG", flag, default="false", mend="set it to true or false"),
+        "ALLOWED_HOSTS": read("ALLOWED_HOSTS", names, default=LOCAL_HOSTS, mend="set it to host names"),
+        "SESSION_COOKIE_NAME": f"{service}_sessionid",
+        "CSRF_COOKIE_NAME": f"{service}_csrftoken",
+        "SESSION_COOKIE_PATH": f"/{service}/",
+        "CSRF_COOKIE_PATH": f"/{service}/",
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": LARGEST_BODY,
+    }
+
+
+def _static(service: str) -> dict[str, Any]:
+    # Static files are served from the packages they come in; nothing has to be collected first.
+    return {
+        "STATIC_URL": f"/{service}/static/",
+        "WHITENOISE_USE_FINDERS": True,
+        "LOGIN_URL": f"/{service}/api/auth/login/",
+        "LOGIN_REDIRECT_URL": f"/{service}/",
+    }

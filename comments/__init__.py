@@ -1,0 +1,1 @@
+"""Comments: what readers say about posts, and who may see it."""

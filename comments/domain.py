@@ -1,0 +1,78 @@
+"""What may happen to a comment, decided from plain values."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+LONGEST_BODY = 5_000
+
+
+class Status(StrEnum):
+    PENDING = "pending"  # its text waits for a verdict; only its author sees it
+    APPROVED = "approved"  # anyone may read it
+    REJECTED = "rejected"  # moderation rejected its text; its author may edit or delete it
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone who asks for a change; the staff of this service may delete what others wrote."""
+
+    name: str
+    is_staff: bool = False
+
+
+class Refused(Exception):
+    """A rule forbids it, and the message says which."""
+
+
+class NoSuchPost(Refused):
+    """There is no such post here, or none that is shown."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such post.")
+
+
+class NoSuchComment(Refused):
+    """There is no such comment, or none that this person may know of."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such comment.")
+
+
+class NotYours(Refused):
+    def __init__(self) -> None:
+        super().__init__("Only its author may change a comment.")
+
+
+class Unwritable(Refused):
+    """A comment cannot have this text."""
+
+
+def check_text(body: str) -> None:
+    if not body.strip():
+        raise Unwritable("A comment needs a body.")
+    if len(body) > LONGEST_BODY:
+        raise Unwritable(f"A comment has at most {LONGEST_BODY} characters.")
+
+
+def may_read(person: Person | None, *, author: str, status: Status, post_is_shown: bool) -> bool:
+    """Its author may read a comment always; others while it is approved and its post is shown."""
+    if person is not None and (person.is_staff or person.name == author):
+        return True
+    return status is Status.APPROVED and post_is_shown
+
+
+def check_may_change(person: Person, *, author: str, status: Status, post_is_shown: bool) -> None:
+    """Refuse everyone but the author and the staff, without telling of a comment that they may not read."""
+    if person.is_staff or person.name == author:
+        return
+    readable = may_read(person, author=author, status=status, post_is_shown=post_is_shown)
+    raise NotYours if readable else NoSuchComment
+
+
+def takes_effect(*, edition: int, version: int, current_edition: int, last_version: int) -> bool:
+    """A verdict counts for the text that it judged, if it is newer than the last one for that text."""
+    return edition == current_edition and version > last_version
+
+
+def status_after_verdict(*, approved: bool) -> Status:
+    return Status.APPROVED if approved else Status.REJECTED

@@ -1,0 +1,87 @@
+"""Processes recognised by a mark in their environment, which survives the death of whoever started them."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+NAME = "TIDINGS_PART"
+POLL_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Found:
+    """A running process and the name of its program."""
+
+    pid: int
+    program: str
+
+    def send(self, number: int) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def children(self) -> list["Found"]:
+        with suppress(OSError):
+            pids = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+            return [Found(int(pid), program_of(int(pid))) for pid in pids]
+        return []
+
+
+def mark(part: str, folder: Path) -> dict[str, str]:
+    """The variable that marks a process, and all its children, as a part of what runs in a state folder."""
+    return {NAME: f"{part}:{folder}"}
+
+
+def find(part: str, folder: Path) -> list[Found]:
+    """Every living process with the mark; a zombie has no environment any more and does not count."""
+    wanted = f"{NAME}={part}:{folder}".encode()
+    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    return [Found(pid, program_of(pid)) for pid in pids if wanted in environment_of(pid)]
+
+
+def environment_of(pid: int) -> list[bytes]:
+    # Processes come and go while they are listed, and other people's cannot be read: neither is ours.
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    return []
+
+
+def program_of(pid: int) -> str:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    return ""
+
+
+def end(part: str, folder: Path, *, seconds: float) -> list[Found]:
+    """Ask every marked process to end, kill what is left after the given time, and return what was found."""
+    found = find(part, folder)
+    for process in found:
+        process.send(signal.SIGTERM)
+    if not until(lambda: not find(part, folder), seconds):
+        kill(part, folder)
+    return found
+
+
+def kill(part: str, folder: Path) -> None:
+    """Kill until nothing marked is left; a dying parent may still have started a child."""
+
+    def nothing_left() -> bool:
+        left = find(part, folder)
+        for process in left:
+            process.send(signal.SIGKILL)
+        return not left
+
+    until(nothing_left, 10)
+
+
+def until(holds: Callable[[], bool], seconds: float) -> bool:
+    """Wait for a condition, at most the given time; whether it came to hold."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True

@@ -1,0 +1,58 @@
+"""The files and variables that make a RabbitMQ node private to one folder."""
+
+import os
+import secrets
+import zlib
+from pathlib import Path
+
+# Few schedulers start faster and leave the processors to the services. Distribution stays on loopback.
+ERLANG = "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}"
+
+CONFIGURATION = """\
+listeners.tcp.local = 127.0.0.1:{amqp}
+management.tcp.ip = 127.0.0.1
+management.tcp.port = {management}
+log.console = false
+log.file = node.log
+log.file.level = info
+disk_free_limit.absolute = 50MB
+# A small write-ahead log is read back sooner after a crash.
+raft.wal_max_size_bytes = 67108864
+"""
+
+
+def node_name(folder: Path) -> str:
+    """A name of its own for every folder, on a host that needs no name service."""
+    return f"tidings-{zlib.crc32(str(folder).encode()):08x}@localhost"
+
+
+def write(folder: Path, ports: dict[str, int]) -> None:
+    """Write all that the node reads when it starts; the cookie is made once."""
+    for name in ("home", "mnesia", "log"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / "rabbitmq.conf").write_text(CONFIGURATION.format(**ports))
+    (folder / "rabbitmq-env.conf").write_text("")
+    (folder / "enabled_plugins").write_text("[rabbitmq_management].\n")
+    cookie = folder / "home" / ".erlang.cookie"
+    if not cookie.exists():
+        with open(os.open(cookie, os.O_WRONLY | os.O_CREAT, 0o400), "w") as file:
+            file.write(secrets.token_hex(20))
+
+
+def variables(folder: Path, ports: dict[str, int]) -> dict[str, str]:
+    """The node's whole environment: nothing of a system broker's settings is taken over."""
+    kept = {name: text for name, text in os.environ.items() if not name.startswith(("RABBITMQ_", "ERL_"))}
+    return kept | {
+        "HOME": str(folder / "home"),
+        "ERL_EPMD_PORT": str(ports["epmd"]),
+        "ERL_EPMD_ADDRESS": "127.0.0.1",
+        "RABBITMQ_NODENAME": node_name(folder),
+        "RABBITMQ_DIST_PORT": str(ports["distribution"]),
+        "RABBITMQ_CONF_ENV_FILE": str(folder / "rabbitmq-env.conf"),
+        "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
+        "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
+        "RABBITMQ_LOG_BASE": str(folder / "log"),
+        "RABBITMQ_PID_FILE": str(folder / "pid"),
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": ERLANG,
+    }

@@ -1,0 +1,66 @@
+"""The steps that the tests are made of, part by part."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from deploy.local.environment import SERVICES
+
+SQLITE, POSTGRES = ENGINES = ("sqlite", "postgres")
+PARTS = ("lint", "shared_events", "chassis", *SERVICES, "local", "system")
+# Settings on which the tests of a package stand that is no service.
+SETTINGS = {"shared_events": "shared_events.tests.settings"}
+PYTEST = ("-m", "pytest", "-p", "no:cacheprovider", "-v", "--color=no", "--tb=short", "-ra")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One command of the tests, with the part whose settings and database it uses."""
+
+    name: str
+    part: str
+    argv: Sequence[str]
+    engine: str = SQLITE
+    settings: str = ""
+
+    @property
+    def needs_bench(self) -> bool:
+        return self.part != "lint"
+
+
+def checks_of(parts: Sequence[str], pytest_arguments: Sequence[str]) -> list[Check]:
+    """All checks of the wanted parts, in the order of the table."""
+    return [check for part in PARTS if part in parts for check in checks_of_part(part, pytest_arguments)]
+
+
+def checks_of_part(part: str, pytest_arguments: Sequence[str]) -> list[Check]:
+    if part == "lint":
+        return lint()
+    if part == "local":
+        return [tests("local", "deploy/local/tests", SQLITE, ("-p", "no:django", *pytest_arguments))]
+    if part == "system":
+        return [tests("system", "tests", SQLITE, pytest_arguments)]
+    settings = SETTINGS.get(part, f"{part}.config.settings" if part in SERVICES else "")
+    both = [tests(part, part, engine, pytest_arguments, settings) for engine in ENGINES]
+    return [migrations(part), *both] if part in SERVICES else both
+
+
+def lint() -> list[Check]:
+    commands = {
+        "ruff check": ("ruff", "check", "."),
+        "ruff format": ("ruff", "format", "--check", "."),
+        "mypy": ("mypy", "manage.py", "deploy", "shared_events", "chassis", *SERVICES),
+        "import contracts": ("lint-imports",),
+    }
+    return [Check(name=name, part="lint", argv=argv) for name, argv in commands.items()]
+
+
+def migrations(service: str) -> Check:
+    argv = (sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run")
+    return Check(name=f"{service} migrations", part=service, argv=argv, settings=f"{service}.config.settings")
+
+
+def tests(part: str, folder: str, engine: str, pytest_arguments: Sequence[str], settings: str = "") -> Check:
+    argv = (sys.executable, *PYTEST, folder, *pytest_arguments)
+    where = "" if part in ("local", "system") else f" {engine}"
+    return Check(name=f"{part}{where}", part=part, argv=argv, engine=engine, settings=settings)

@@ -1,0 +1,51 @@
+"""TCP ports of this machine: free ones, and who holds a taken one."""
+
+import socket
+from contextlib import suppress
+from pathlib import Path
+
+LISTENING = "0A"
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return True
+    return False
+
+
+def free(*preferred: int) -> list[int]:
+    """The preferred ports, each replaced by the next free one above when it is taken."""
+    chosen: list[int] = []
+    for port in preferred:
+        while port in chosen or not is_free(port):
+            port += 1
+        chosen.append(port)
+    return chosen
+
+
+def holder(port: int) -> str:
+    """The program that listens on a port, as far as the system tells."""
+    sockets = {f"socket:[{inode}]" for inode in listeners(port)}
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit() and holds(process, sockets):
+            return f"{(process / 'comm').read_text().strip()} (pid {process.name})"
+    return "a process of another user"
+
+
+def listeners(port: int) -> list[str]:
+    """Inodes of the sockets that listen on a port, over IPv4 and IPv6."""
+    lines: list[str] = []
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with suppress(FileNotFoundError):
+            lines += Path(table).read_text().splitlines()[1:]
+    rows = [line.split() for line in lines]
+    return [row[9] for row in rows if row[3] == LISTENING and row[1].endswith(f":{port:04X}")]
+
+
+def holds(process: Path, sockets: set[str]) -> bool:
+    with suppress(OSError):
+        return any(str(entry.readlink()) in sockets for entry in (process / "fd").iterdir())
+    return False

@@ -1,0 +1,1 @@
+"""Posts: what authors write, and who may see it."""

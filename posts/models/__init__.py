@@ -1,0 +1,3 @@
+from posts.models.owned import Post
+
+__all__ = ["Post"]
