@@ -91,6 +91,8 @@ CELERY = {
     "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP": True,
     "CELERY_BROKER_CONNECTION_MAX_RETRIES": None,
     "CELERY_BROKER_HEARTBEAT": 30,
+    # Seconds; a batch that hangs must end long before the broker takes its messages back after 30 minutes.
+    "CELERY_TASK_TIME_LIMIT": 120,
     "CELERY_TIMEZONE": "UTC",
 }
 

@@ -19,7 +19,11 @@ def service_settings(service: str, *, apps: list[str], colour: str = "grey") -> 
     amqp_url = read("AMQP_URL", _amqp, mend="set it like amqp://user:password@host:5672/vhost")
     return {
         "SERVICE": {"NAME": service, "COLOUR": colour, "PUBLIC_URLS": _public_urls()},
-        "SHARED_EVENTS": {"SERVICE": service, "AMQP_URL": amqp_url},
+        "SHARED_EVENTS": {
+            "SERVICE": service,
+            "AMQP_URL": amqp_url,
+            "SHARED_USER": read("AMQP_SHARED_USER", str, default="", mend="leave it out, or name a broker user"),
+        },
         "JWT": _jwt(),
         "ROOT_URLCONF": f"{service}.config.urls",
         "WSGI_APPLICATION": f"{service}.config.wsgi.application",

@@ -20,7 +20,7 @@ class CommentAdmin(CommandAdmin):
 
     refusal = Refused
     list_display = ["__str__", "shown_status", "author", "post", "written_at"]
-    list_filter = ["status"]
+    list_filter = ["status", "is_imported"]
     search_fields = ["body", "author"]
     search_help_text = "Words of a comment, or an author"
     list_per_page = 50

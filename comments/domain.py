@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+LONGEST_AUTHOR = 150
 LONGEST_BODY = 5_000
+UNSIGNED = "anonymous"
 
 
 class Status(StrEnum):
@@ -54,18 +56,29 @@ def check_text(body: str) -> None:
         raise Unwritable(f"A comment has at most {LONGEST_BODY} characters.")
 
 
-def may_read(person: Person | None, *, author: str, status: Status, post_is_shown: bool) -> bool:
-    """Its author may read a comment always; others while it is approved and its post is shown."""
-    if person is not None and (person.is_staff or person.name == author):
+def fitting_signature(name: str) -> str:
+    """What an imported comment was signed with, cut if it is too long."""
+    fits = len(name) <= LONGEST_AUTHOR
+    return (name if fits else f"{name[: LONGEST_AUTHOR - 1]}…") or UNSIGNED
+
+
+def owner(author: str, *, is_imported: bool) -> str | None:
+    """An imported comment belongs to nobody: anyone could have signed it with that name."""
+    return None if is_imported else author
+
+
+def may_read(person: Person | None, *, owner: str | None, status: Status, post_is_shown: bool) -> bool:
+    """Its owner may read a comment always; others while it is approved and its post is shown."""
+    if person is not None and (person.is_staff or person.name == owner):
         return True
     return status is Status.APPROVED and post_is_shown
 
 
-def check_may_change(person: Person, *, author: str, status: Status, post_is_shown: bool) -> None:
-    """Refuse everyone but the author and the staff, without telling of a comment that they may not read."""
-    if person.is_staff or person.name == author:
+def check_may_change(person: Person, *, owner: str | None, status: Status, post_is_shown: bool) -> None:
+    """Refuse everyone but the owner and the staff, without telling of a comment that they may not read."""
+    if person.is_staff or person.name == owner:
         return
-    readable = may_read(person, author=author, status=status, post_is_shown=post_is_shown)
+    readable = may_read(person, owner=owner, status=status, post_is_shown=post_is_shown)
     raise NotYours if readable else NoSuchComment
 
 

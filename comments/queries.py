@@ -15,12 +15,12 @@ def comments_on(post_id: UUID, *, reader: Person | None) -> QuerySet[Comment]:
         raise domain.NoSuchPost
     readable = Q(status=Status.APPROVED)
     if reader is not None:
-        readable |= Q(author=reader.name)
+        readable |= _owned_by(reader.name)
     return existing_comments().filter(readable, post_id=post_id)
 
 
 def comments_of(author: str) -> QuerySet[Comment]:
-    return existing_comments().filter(author=author)
+    return existing_comments().filter(_owned_by(author))
 
 
 def readable_comment(comment_id: UUID, *, reader: Person | None) -> Comment:
@@ -28,7 +28,7 @@ def readable_comment(comment_id: UUID, *, reader: Person | None) -> Comment:
     comment = existing_comments().filter(pk=comment_id).first()
     if comment is None or not domain.may_read(
         reader,
-        author=comment.author,
+        owner=comment.owner,
         status=Status(comment.status),
         post_is_shown=PostReplica.objects.shows(comment.post_id),
     ):
@@ -44,3 +44,7 @@ def comments_with_post_titles() -> QuerySet[Comment]:
 
 def existing_comments() -> QuerySet[Comment]:
     return Comment.objects.filter(deleted_at=None)
+
+
+def _owned_by(name: str) -> Q:
+    return Q(author=name, is_imported=False)

@@ -18,7 +18,7 @@ from shared_events.worker import redrive
 LONGEST_SHOWN = 20_000  # characters
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # generic in the stubs alone
+class ReadOnlyAdmin(admin.ModelAdmin):
     """Rows that only the machinery writes."""
 
     show_full_result_count = False

@@ -11,3 +11,8 @@ def service() -> str:
 def amqp_url() -> str:
     """Where the broker is."""
     return str(settings.SHARED_EVENTS["AMQP_URL"])
+
+
+def trusted_user(owner: str) -> str:
+    """The broker user whose messages count as told by an owner: its own, or the one that all share."""
+    return str(settings.SHARED_EVENTS.get("SHARED_USER") or owner)

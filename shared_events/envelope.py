@@ -48,8 +48,9 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             event = msgspec.json.decode(self.data, type=kind)
         except (ValueError, RecursionError) as error:
             raise Unreadable("invalid_data", str(error)) from error
-        if (str(event.subject_id), f"{event.version:010d}") != (self.subject, self.sequence):
-            raise Unreadable("invalid_data", "subject or sequence contradicts the data")
+        said = (f"/{kind.owner()}", str(event.subject_id), f"{event.version:010d}")
+        if (self.source, self.subject, self.sequence) != said:
+            raise Unreadable("invalid_data", "source, subject or sequence contradicts the data")
         return event
 
 

@@ -1,6 +1,7 @@
 """For the tests of services: hand events in as the worker would, and read what was told."""
 
 from shared_events.catalogue import Event
+from shared_events.configuration import trusted_user
 from shared_events.envelope import seal, unseal
 from shared_events.models import OutboxEntry
 from shared_events.worker.batch import apply_batch
@@ -9,7 +10,7 @@ from shared_events.worker.delivery import Delivery
 
 def sealed(event: Event) -> Delivery:
     """The message that carries an event; handing in the same one twice is a repeated delivery."""
-    return Delivery(body=seal(event)[1], routing_key=event.type, origin=event.owner())
+    return Delivery(body=seal(event)[1], routing_key=event.type, origin=trusted_user(event.owner()))
 
 
 def deliver(*events: Event | Delivery) -> int:

@@ -3,11 +3,13 @@
 The arguments mean the same on RabbitMQ 3.10 and 4: https://www.rabbitmq.com/docs/quorum-queues
 """
 
+import time
 from collections.abc import Iterable
 from typing import Any
 
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
+from pika.exceptions import ChannelClosedByBroker
 from pika.exchange_type import ExchangeType
 
 from shared_events.catalogue import EVENTS, OWNERS, Event
@@ -16,6 +18,8 @@ EVENT_STORE = "event-store"
 
 # A message is returned to its queue whenever a worker or a link dies, however innocent it is.
 DELIVERY_LIMIT = 50
+
+STARTING = (404, 541)  # not found, internal error: what a node says of queues that it has not opened yet
 
 
 def exchange_of(service: str) -> str:
@@ -90,6 +94,26 @@ def _bind(channel: BlockingChannel, service: str, heard: set[type[Event]]) -> No
             channel.queue_bind(*place)
         else:
             channel.queue_unbind(*place)
+
+
+def establish(url: str, service: str, heard: Iterable[type[Event]], *, within: float = 30) -> None:
+    """Declare what a service needs at a broker that may have just started; seconds bound the waiting.
+
+    A node takes connections a moment before its streams and quorum queues have found their leaders again, and
+    answers 404 or 541 for them until then. Raises pika's ChannelClosedByBroker if that does not pass.
+    """
+    until = time.monotonic() + within
+    connection = connect(url)
+    try:
+        while True:
+            try:
+                return declare(connection.channel(), service, heard)
+            except ChannelClosedByBroker as refusal:
+                if refusal.reply_code not in STARTING or time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+    finally:
+        connection.close()
 
 
 def connect(url: str) -> pika.BlockingConnection:

@@ -20,10 +20,11 @@ NOTHING = "Nothing was imported."
 THE_REST = "What came before stays: run the same command again for the rest."
 INTERRUPTED = 130
 EPILOG = """\
-The file is read to its end before anything is written: one that is cut off, or is no WordPress export, changes
-nothing. A second run imports what is missing and leaves the rest alone: what was edited here stays edited, what
-was deleted here stays deleted. Every service reads the same file by itself, in any order; give --pages to both
-imports or to neither.
+The file is read to its end before anything is written: one that is cut off, or is
+no WordPress export, changes nothing. A second run imports what is missing and leaves
+the rest alone: what was edited here stays edited, what was deleted stays deleted.
+Each service reads the same file by itself, in any order; give --pages to the imports
+of both or of neither.
 
 examples:
   python3 manage.py posts import export.xml

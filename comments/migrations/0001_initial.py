@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ('verdict_version', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('written_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('deleted_at', models.DateTimeField(editable=False, null=True)),
+                ('is_imported', models.BooleanField(default=False, editable=False)),
             ],
             options={
                 'indexes': [models.Index(fields=['post_id', '-written_at', '-id'], name='comments_on_a_post'), models.Index(fields=['author', '-written_at', '-id'], name='comments_of_an_author')],

@@ -45,6 +45,7 @@ def variables(service: str, state: State) -> dict[str, str]:
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "DATABASE_URL": system.get("database_urls", {}).get(service) or sqlite_url(service, state),
         "AMQP_URL": system.get("amqp_url") or f"amqp://guest:guest@127.0.0.1:{base + BROKER_OFFSET}/%2F",
+        "AMQP_SHARED_USER": "guest",
         "JWT_ISSUER": ISSUER,
         "JWT_AUDIENCE": AUDIENCE,
         "PUBLIC_URLS": json.dumps(public_urls(base)),

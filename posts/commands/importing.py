@@ -30,7 +30,7 @@ def import_posts(exported: Sequence[ExportedPost]) -> Tally:
 def _post(exported: ExportedPost, tally: Tally) -> Post | None:
     """The post as the rules allow it, or none if they refuse it."""
     given = plain(exported.title)
-    title = domain.fitting_title(given, words=plain(exported.body))
+    title = domain.fitting_title(given, words="" if given else plain(exported.body))
     try:
         domain.check_author(exported.author)
         domain.check_text(title=title, body=exported.body)
@@ -38,7 +38,7 @@ def _post(exported: ExportedPost, tally: Tally) -> Post | None:
         tally.refuse(exported, str(refusal))
         return None
     if title != given:
-        tally.change(exported, "the title was too long" if given else "the title is made from the first words")
+        tally.change(exported, "its title was too long" if given else "it had no title")
     return Post(
         id=exported.id,
         author=exported.author,

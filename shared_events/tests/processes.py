@@ -81,4 +81,9 @@ def publish(channel, *deliveries: Delivery) -> None:
         place = (
             (topology.exchange_of(owner), delivery.routing_key) if owner else ("", topology.queue_of("posts"))
         )
-        channel.basic_publish(*place, delivery.body, pika.BasicProperties(delivery_mode=2), mandatory=True)
+        channel.basic_publish(
+            *place,
+            delivery.body,
+            pika.BasicProperties(delivery_mode=2, user_id=delivery.origin or None),
+            mandatory=True,
+        )

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 ]
 SHARED_EVENTS = {
     "SERVICE": "posts",
+    "SHARED_USER": "guest",  # the broker of the tests has no other
     "AMQP_URL": environment.str("AMQP_URL", default="amqp://guest:guest@127.0.0.1:5672/%2F"),
 }
 CELERY_BROKER_URL = SHARED_EVENTS["AMQP_URL"]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -32,7 +33,7 @@ def test_two_events_about_the_same_thing_are_two_events():
 
 def test_an_answer_says_which_event_and_which_request_it_belongs_to():
     message = sealed(comment_judged())
-    carried = Delivery(body=message.body, headers={"correlation_id": "request-1"})
+    carried = replace(message, headers={"correlation_id": "request-1"})
 
     deliver(carried)
 
@@ -106,6 +107,7 @@ def test_what_is_no_envelope_is_parked_byte_for_byte(body, reason):
         (b'"version":1', b'"version":true', "invalid_data"),
         (b'"version":1', b'"version":2', "invalid_data"),
         (b'"specversion":"1.0",', b"", "not_an_envelope"),
+        (b'"source":"/comments"', b'"source":"/posts"', "invalid_data"),
     ],
 )
 def test_data_that_does_not_fit_the_catalogue_is_parked(old, new, reason):
@@ -113,15 +115,34 @@ def test_data_that_does_not_fit_the_catalogue_is_parked(old, new, reason):
     changed = message.body.replace(old, new, 1)
     assert changed != message.body
 
-    parked_now = deliver(Delivery(body=changed))
+    parked_now = deliver(replace(message, body=changed))
 
     assert (parked_now, ParkedEvent.objects.get().reason) == (1, reason)
+
+
+@pytest.mark.parametrize("stranger", ["", "posts", "Guest"])
+def test_what_another_than_its_owner_published_is_parked(stranger):
+    forged = replace(sealed(comment_created()), origin=stranger)
+
+    assert deliver(forged) == 1
+
+    parked = ParkedEvent.objects.get()
+    assert (parked.reason, parked.origin, parked.state) == ("untrusted_origin", stranger, "dead")
+    assert not CommentReplica.objects.exists()
+
+
+def test_every_owner_speaks_through_a_user_of_its_own_unless_one_is_shared(settings):
+    settings.SHARED_EVENTS = {"SERVICE": "posts"}
+    own = sealed(comment_created())
+    assert own.origin == "comments"
+
+    assert deliver(own, replace(own, origin="guest")) == 1
 
 
 def test_a_field_nobody_knows_yet_is_ignored():
     message = sealed(comment_created())
 
-    deliver(Delivery(body=message.body.replace(b'"author"', b'"mood":"sunny","author"', 1)))
+    deliver(replace(message, body=message.body.replace(b'"author"', b'"mood":"sunny","author"', 1)))
 
     assert CommentReplica.objects.get().author == "bob"
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from uuid import UUID
@@ -107,7 +108,7 @@ def test_after_the_last_attempt_it_is_dead(parked):
 
 def test_a_redriven_event_that_was_overtaken_changes_nothing():
     old = sealed(comment_updated(version=2, body="old"))
-    deliver(Delivery(body=old.body.replace(b'"pending"', b'"unknown"')))
+    deliver(replace(old, body=old.body.replace(b'"pending"', b'"unknown"')))
     deliver(comment_updated(version=3, body="new"))
     ParkedEvent.objects.update(body=old.body)
 

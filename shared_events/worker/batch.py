@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from shared_events import causation, handlers, inbox, replicas
+from shared_events import causation, configuration, handlers, inbox, replicas
 from shared_events.envelope import Unreadable, unseal
 from shared_events.handlers import Handler
 from shared_events.replicas import Replica
@@ -46,7 +46,11 @@ def park_batch(deliveries: list[Delivery], reason: str) -> int:
 
 def _read(delivery: Delivery) -> Heard:
     envelope = unseal(delivery.body)
-    return Heard(delivery, envelope, envelope.event())
+    event = envelope.event()
+    if delivery.origin != configuration.trusted_user(event.owner()):
+        said = f"published by {delivery.origin or 'a nameless user'}, but {event.owner()} tells {event.type}"
+        raise Unreadable("untrusted_origin", said)
+    return Heard(delivery, envelope, event)
 
 
 def _bisect(heard: list[Heard]) -> int:

@@ -15,10 +15,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         service = configuration.service()
         heard = handlers.heard()
-        connection = topology.connect(configuration.amqp_url())
-        try:
-            topology.declare(connection.channel(), service, heard)
-        finally:
-            connection.close()
+        topology.establish(configuration.amqp_url(), service, heard)
         names = ", ".join(sorted(event.type for event in heard)) or "nothing"
         self.stdout.write(f"{service} tells {topology.exchange_of(service)} and hears {names}")

@@ -1,4 +1,4 @@
-"""Changes comments and tells the others: one transaction each."""
+"""Changes comments one at a time."""
 
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ def write_comment(*, post_id: UUID, author: str, body: str, comment_id: UUID | N
         id=comment_id or uuid7(), post_id=post_id, author=author, body=body, status=Status.PENDING
     )
     comment.save(force_insert=True)
-    outbox.append(CommentCreated(**_state(comment)))
+    outbox.append(CommentCreated(**whole_state(comment)))
     return comment
 
 
@@ -38,7 +38,7 @@ def edit_comment(*, comment_id: UUID, by: Person, body: str | None = None) -> Co
     comment.body, comment.status = body, Status.PENDING
     comment.edition, comment.verdict_version = comment.edition + 1, 0
     _save_next_version(comment)
-    outbox.append(CommentUpdated(**_state(comment)))
+    outbox.append(CommentUpdated(**whole_state(comment)))
     return comment
 
 
@@ -68,7 +68,7 @@ def take_verdict(*, comment_id: UUID, edition: int, approved: bool, version: int
         comment.save(update_fields=["verdict_version"])
         return
     _save_next_version(comment)
-    outbox.append(CommentUpdated(**_state(comment)))
+    outbox.append(CommentUpdated(**whole_state(comment)))
 
 
 def _locked(comment_id: UUID) -> Comment:
@@ -84,7 +84,7 @@ def _comment_to_change(comment_id: UUID, *, by: Person) -> Comment:
         raise domain.NoSuchComment
     domain.check_may_change(
         by,
-        author=comment.author,
+        owner=comment.owner,
         status=Status(comment.status),
         post_is_shown=PostReplica.objects.shows(comment.post_id),
     )
@@ -96,7 +96,7 @@ def _save_next_version(comment: Comment) -> None:
     comment.save()
 
 
-def _state(comment: Comment) -> dict[str, Any]:
+def whole_state(comment: Comment) -> dict[str, Any]:
     """The whole state, as both events carry it."""
     return {
         "comment_id": comment.id,
