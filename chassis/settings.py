@@ -22,7 +22,9 @@ def service_settings(service: str, *, apps: list[str], colour: str = "grey") -> 
         "SHARED_EVENTS": {
             "SERVICE": service,
             "AMQP_URL": amqp_url,
-            "SHARED_USER": read("AMQP_SHARED_USER", str, default="", mend="leave it out, or name a broker user"),
+            "SHARED_USER": read(
+                "AMQP_SHARED_USER", str, default="", mend="leave it out, or name a broker user"
+            ),
         },
         "JWT": _jwt(),
         "ROOT_URLCONF": f"{service}.config.urls",

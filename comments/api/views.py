@@ -4,14 +4,13 @@ from uuid import UUID
 from django.db.models import QuerySet
 from rest_framework import status
 from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
-from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chassis.authentication import author
 from chassis.pagination import NewestFirst
-from chassis.views import Refusing
+from chassis.views import CommandView
 from comments import commands, domain, queries
 from comments.api.serializers import CommentDetail, CommentText
 from comments.domain import Person
@@ -21,7 +20,7 @@ class NewestComments(NewestFirst):
     ordering = ("-written_at", "-id")
 
 
-class CommentView(Refusing, GenericAPIView):
+class CommentView(CommandView):
     serializer_class = CommentText
     pagination_class = NewestComments
     refusals = {
@@ -30,12 +29,6 @@ class CommentView(Refusing, GenericAPIView):
         domain.NotYours: PermissionDenied,
         domain.Unwritable: ValidationError,
     }
-
-    def wanted(self, request: Request, **options: Any) -> dict[str, Any]:
-        """What the request asks for, checked."""
-        serializer = self.get_serializer(data=request.data, **options)
-        serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)
 
     def shown(self, comments: Any, **options: Any) -> Any:
         return CommentDetail(comments, context=self.get_serializer_context(), **options).data
@@ -57,7 +50,7 @@ class CommentsOnPost(CommentView):
         return self.shown_page()
 
     def post(self, request: Request, post_id: UUID) -> Response:
-        wanted = self.wanted(request)
+        wanted = self.wanted(request.data)
         comment = self.shown(commands.write_comment(post_id=post_id, author=author(request), **wanted))
         return Response(comment, status=status.HTTP_201_CREATED, headers={"Location": comment["url"]})
 
@@ -81,7 +74,7 @@ class OneComment(CommentView):
         return Response(self.shown(queries.readable_comment(comment_id, reader=reader(request))))
 
     def patch(self, request: Request, comment_id: UUID) -> Response:
-        wanted, by = self.wanted(request, partial=True), Person(author(request))
+        wanted, by = self.wanted(request.data, partial=True), Person(author(request))
         return Response(self.shown(commands.edit_comment(comment_id=comment_id, by=by, **wanted)))
 
     def delete(self, request: Request, comment_id: UUID) -> Response:

@@ -4,7 +4,6 @@ from uuid import UUID
 from django.db.models import QuerySet
 from rest_framework import status
 from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
-from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,25 +11,19 @@ from rest_framework.response import Response
 from chassis.authentication import author
 from chassis.pagination import NewestFirst
 from chassis.problems import Conflict
-from chassis.views import Refusing
+from chassis.views import CommandView
 from posts import commands, domain, queries
 from posts.api.serializers import NewPost, Nothing, PostDetail, PostText
 from posts.domain import Person, Status
 
 
-class PostView(Refusing, GenericAPIView):
+class PostView(CommandView):
     refusals = {
         domain.NoSuchPost: NotFound,
         domain.NotYours: PermissionDenied,
         domain.NotNow: Conflict,
         domain.Unwritable: ValidationError,
     }
-
-    def wanted(self, request: Request, **options: Any) -> dict[str, Any]:
-        """What the request asks for, checked."""
-        serializer = self.get_serializer(data=request.data, **options)
-        serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)
 
     def shown(self, posts: Any, **options: Any) -> Any:
         return PostDetail(posts, context=self.get_serializer_context(), **options).data
@@ -50,7 +43,7 @@ class MyPosts(PostView):
         return self.get_paginated_response(self.shown(page, many=True))
 
     def post(self, request: Request) -> Response:
-        wanted = self.wanted(request)
+        wanted = self.wanted(request.data)
         publish = wanted.pop("status") == Status.PUBLISHED
         post = self.shown(commands.create_post(author=author(request), publish=publish, **wanted))
         return Response(post, status=status.HTTP_201_CREATED, headers={"Location": post["url"]})
@@ -70,7 +63,7 @@ class OnePost(PostView):
         return Response(self.shown(queries.readable_post(post_id, reader=reader)))
 
     def patch(self, request: Request, post_id: UUID) -> Response:
-        wanted = self.wanted(request, partial=True)
+        wanted = self.wanted(request.data, partial=True)
         return Response(self.shown(commands.edit_post(post_id=post_id, by=Person(author(request)), **wanted)))
 
     def delete(self, request: Request, post_id: UUID) -> Response:

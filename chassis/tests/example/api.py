@@ -10,7 +10,7 @@ from chassis.authentication import author, roles
 from chassis.fields import TextField
 from chassis.permissions import needs_role
 from chassis.problems import Conflict
-from chassis.views import Refusing
+from chassis.views import CommandView
 
 
 class Note(Serializer):
@@ -38,7 +38,7 @@ class Staffroom(APIView):
         return Response({})
 
 
-class Broken(Refusing):
+class Broken(CommandView):
     permission_classes = [AllowAny]
     refusals = {PermissionError: Conflict}
     faults = {

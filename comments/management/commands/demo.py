@@ -1,9 +1,9 @@
 from collections import Counter
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.core.management.base import BaseCommand
 
+from chassis.demo import demo_id
 from comments import commands
 from comments.domain import NoSuchPost
 from comments.models import Comment
@@ -43,8 +43,3 @@ def _write(title: str, author: str, body: str) -> str:
     except NoSuchPost:
         return "waiting"
     return "written"
-
-
-def demo_id(text: str) -> UUID:
-    """The same in every run and for the demo of every service, so that a comment can name its post."""
-    return uuid5(NAMESPACE_URL, f"tidings:demo:{text}")

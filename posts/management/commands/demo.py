@@ -1,8 +1,8 @@
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.core.management.base import BaseCommand
 
+from chassis.demo import demo_id
 from posts import commands
 from posts.models import Post
 
@@ -35,8 +35,3 @@ def _write(author: str, title: str, body: str, *, publish: bool) -> bool:
         return False
     commands.create_post(post_id=post_id, author=author, title=title, body=body, publish=publish)
     return True
-
-
-def demo_id(title: str) -> UUID:
-    """The same in every run, so that the demo of another service can name the post."""
-    return uuid5(NAMESPACE_URL, f"tidings:demo:{title}")

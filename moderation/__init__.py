@@ -1,0 +1,1 @@
+"""Moderation: judges by rules what others write, and hands the doubtful to a person."""

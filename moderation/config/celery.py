@@ -1,0 +1,34 @@
+import os
+from typing import Any
+
+from celery import Celery, bootsteps
+from celery.beat import Scheduler
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moderation.config.settings")
+
+TICK = 0.5  # seconds
+
+
+class TickStep(bootsteps.StartStopStep):
+    """Keeps the worker awake: its loop notices SIGTERM only when something happens in it."""
+
+    requires = ("celery.worker.consumer.tasks:Tasks",)
+
+    def register_with_event_loop(self, c: Any, hub: Any) -> None:
+        c.timer.call_repeatedly(TICK, _nothing)
+
+
+class ForgetfulScheduler(Scheduler):
+    """Keeps no file of what ran when: what is due every few seconds is due after a start as well."""
+
+    def setup_schedule(self) -> None:
+        self.merge_inplace(self.app.conf.beat_schedule)
+
+
+def _nothing() -> None:
+    pass
+
+
+app = Celery("moderation")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.steps["consumer"].add(TickStep)

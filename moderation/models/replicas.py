@@ -1,0 +1,49 @@
+"""Copies of what other services own."""
+
+from django.db import models
+
+from shared_events.catalogue import (
+    CommentCreated,
+    CommentDeleted,
+    CommentUpdated,
+    PostCreated,
+    PostDeleted,
+    PostUpdated,
+)
+from shared_events.replicas import Replica, replicates
+
+
+@replicates(PostCreated, PostUpdated, PostDeleted)
+class PostReplica(Replica):
+    """A post that others know of."""
+
+    edition = models.PositiveIntegerField(default=0)
+    author = models.CharField(max_length=150, default="")
+    title = models.CharField(max_length=200, default="")
+    body = models.TextField(default="")
+    status = models.CharField(max_length=9, default="")
+
+    class Meta:
+        verbose_name = "post"
+
+    def __str__(self) -> str:
+        return self.title or str(self.id)
+
+
+@replicates(CommentCreated, CommentUpdated, CommentDeleted)
+class CommentReplica(Replica):
+    """A comment, whatever its status."""
+
+    post_id = models.UUIDField(default=None, null=True)
+    edition = models.PositiveIntegerField(default=0)
+    author = models.CharField(max_length=150, default="")
+    body = models.TextField(default="")
+    status = models.CharField(max_length=8, default="")
+
+    title = ""  # has none: read in the same way as a post
+
+    class Meta:
+        verbose_name = "comment"
+
+    def __str__(self) -> str:
+        return self.body[:60] or str(self.id)

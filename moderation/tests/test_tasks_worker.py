@@ -1,0 +1,48 @@
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from uuid import UUID
+
+import pytest
+from django.db import connection
+
+from moderation.models import Case
+from moderation.tests.events import comment_created
+from shared_events.testing import deliver, told
+from shared_events.tests.conftest import broker
+from shared_events.tests.processes import database_url
+from shared_events.tests.waiting import until
+
+__all__ = ["broker"]
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        connection.vendor == "sqlite", reason="another process cannot see this test's SQLite: see PostgreSQL"
+    ),
+]
+
+
+@pytest.fixture
+def worker(broker, tmp_path):
+    """The command `tasks` in a process of its own, on a broker that nobody gives hints to."""
+    command = [sys.executable, "-m", "django", "tasks"]
+    environment = {**os.environ, "DATABASE_URL": database_url(), "AMQP_URL": broker}
+    with (tmp_path / "worker.log").open("wb") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+    yield process
+    with suppress(ProcessLookupError):  # it ended in order, and its pool with it
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(10)
+
+
+def test_what_waits_is_judged_by_the_clock_when_every_hint_was_lost(worker):
+    deliver(*(comment_created(UUID(int=number)) for number in range(10, 260)))
+
+    until(lambda: not Case.objects.filter(state="waiting").exists(), seconds=30)
+    assert len(told()) == 250
+
+    worker.terminate()
+    assert worker.wait(20) == 0

@@ -1,0 +1,1 @@
+"""Query: answers readers from its own copies of posts and comments."""

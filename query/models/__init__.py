@@ -1,0 +1,3 @@
+from query.models.replicas import CommentReplica, PostReplica
+
+__all__ = ["CommentReplica", "PostReplica"]
