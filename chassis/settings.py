@@ -11,17 +11,19 @@ from chassis.environment import flag, names, read
 
 # The longest post, with every character escaped as \uXXXX\uXXXX, fits.
 LARGEST_BODY = 1024 * 1024
+AMQP_MEND = "set it like amqp://user:password@host:5672/vhost"
 LOCAL_HOSTS = "localhost,127.0.0.1,[::1]"
 
 
 def service_settings(service: str, *, apps: list[str], colour: str = "grey") -> dict[str, Any]:
     """Everything that a service's settings module needs; ``colour`` is one of ``service.css``."""
-    amqp_url = read("AMQP_URL", _amqp, mend="set it like amqp://user:password@host:5672/vhost")
+    amqp_url = read("AMQP_URL", _amqp, mend=AMQP_MEND)
     return {
         "SERVICE": {"NAME": service, "COLOUR": colour, "PUBLIC_URLS": _public_urls()},
         "SHARED_EVENTS": {
             "SERVICE": service,
             "AMQP_URL": amqp_url,
+            "TOPOLOGY_URL": read("AMQP_TOPOLOGY_URL", _amqp_or_none, default="", mend=AMQP_MEND),
             "SHARED_USER": read(
                 "AMQP_SHARED_USER", str, default="", mend="leave it out, or name a broker user"
             ),
@@ -61,6 +63,10 @@ def _amqp(text: str) -> str:
     if url.scheme not in ("amqp", "amqps") or not url.hostname or url.port == 0:
         raise ValueError("not an AMQP address")
     return text
+
+
+def _amqp_or_none(text: str) -> str:
+    return _amqp(text) if text else ""
 
 
 def _database() -> dict[str, Any]:

@@ -25,11 +25,14 @@ def judge_waiting_cases() -> None:
 def wake_judge_on_commit() -> None:
     """Have the judge look once this transaction is committed; asked again within it, it still looks once.
 
-    Only a hint: when the broker is away the failure is logged, and the judge looks by the clock.
+    Only a hint: when the broker is away, the judge looks by the clock.
     """
     if all(_wake_judge not in waiting for waiting in connection.run_on_commit):
         transaction.on_commit(_wake_judge, robust=True)
 
 
 def _wake_judge() -> None:
-    judge_waiting_cases.apply_async(retry=False, expires=SECONDS_OF_USE)
+    try:
+        judge_waiting_cases.apply_async(retry=False, expires=SECONDS_OF_USE)
+    except judge_waiting_cases.OperationalError as error:
+        log.warning("the judge looks by the clock, a hint cannot be given: %s", error)

@@ -13,6 +13,11 @@ def amqp_url() -> str:
     return str(settings.SHARED_EVENTS["AMQP_URL"])
 
 
+def topology_url() -> str:
+    """Where the broker is for a user who may declare things: at run time nobody else may."""
+    return str(settings.SHARED_EVENTS.get("TOPOLOGY_URL") or amqp_url())
+
+
 def trusted_user(owner: str) -> str:
     """The broker user whose messages count as told by an owner: its own, or the one that all share."""
     return str(settings.SHARED_EVENTS.get("SHARED_USER") or owner)

@@ -71,7 +71,8 @@ class Assembly:
             with urlopen(Request(url, content, headers, method=method), timeout=30) as answer:
                 return answer.status, json.loads(answer.read() or b"null")
         except HTTPError as refused:
-            return refused.code, json.loads(refused.read() or b"null")
+            with refused:
+                return refused.code, json.loads(refused.read() or b"null")
 
     def post(self, title: str, author: str = "ann") -> str:
         status, answer = self.write("POST", "posts", "posts/", author, {"title": title, "body": f"{title}."})

@@ -89,7 +89,7 @@ def test_only_the_gateway_is_published_and_only_to_this_machine(described_servic
 
 
 def test_every_process_is_confined(described_services, processes):
-    for name, one in processes.items() | {("gateway", described_services["gateway"])}:
+    for name, one in (processes | {"gateway": described_services["gateway"]}).items():
         assert one["read_only"] and one["tmpfs"] == ["/tmp"], name
         assert one["cap_drop"] == ["ALL"] and "cap_add" not in one, name
         assert one["security_opt"] == ["no-new-privileges:true"], name

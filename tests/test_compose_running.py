@@ -19,7 +19,7 @@ def stack() -> Iterator[Stack]:
         pytest.skip(reason)
     stack = Stack()
     try:
-        stack.up()
+        stack.up("--build")
         yield stack
     finally:
         stack.down()

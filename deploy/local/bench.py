@@ -61,6 +61,7 @@ class Bench:
             | {
                 "DATABASE_URL": self.database_url(part, engine),
                 "AMQP_URL": self.broker.amqp_url,
+                "AMQP_SHARED_USER": "guest",
                 "RABBITMQ_MANAGEMENT_URL": self.broker.management_url,
                 "JWT_PRIVATE_KEY": private,
                 "JWT_PUBLIC_KEY": public,

@@ -5,12 +5,14 @@ import shutil
 import socket
 import subprocess
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from deploy.local import marked, node_files, packages, ports
 from deploy.local.progress import Step
 from deploy.local.trouble import Trouble
+from deploy.rabbitmq import users
 
 # Debian's wrapper in /usr/sbin refuses any user but root and rabbitmq and leaves for /var/lib.
 DEBIAN_SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
@@ -41,9 +43,11 @@ def ensure_installed(step: Step) -> None:
 class Broker:
     """One node: `start` returns at once, `wait` once it takes connections, `stop` when nothing is left."""
 
-    def __init__(self, folder: Path, *, first_port: int) -> None:
+    def __init__(self, folder: Path, *, first_port: int, passwords: Mapping[str, str] | None = None) -> None:
+        """With ``passwords`` the node has the users of deploy/rabbitmq; without, RabbitMQ's own guest."""
         self.folder = folder.resolve()
         self.first_port = first_port
+        self.passwords = passwords
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -53,7 +57,13 @@ class Broker:
 
     @property
     def amqp_url(self) -> str:
-        return f"amqp://guest:guest@127.0.0.1:{self.ports['amqp']}/%2F"
+        """An address that may do everything."""
+        login = f"{users.TOPOLOGY}:{self.passwords[users.TOPOLOGY]}" if self.passwords else "guest:guest"
+        return f"amqp://{login}@{self.address}/%2F"
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.ports['amqp']}"
 
     @property
     def management_url(self) -> str:
@@ -72,7 +82,7 @@ class Broker:
         if program is None:
             raise Trouble("RabbitMQ is not installed", mend="sudo apt-get install rabbitmq-server")
         chosen = self._choose_ports()
-        node_files.write(self.folder, chosen)
+        node_files.write(self.folder, chosen, self._definitions())
         environment = node_files.variables(self.folder, chosen) | marked.mark(PART, self.folder)
         with (self.folder / "output.log").open("wb") as output:
             self.process = subprocess.Popen(
@@ -128,6 +138,9 @@ class Broker:
         with self.log.open("rb") as log:
             log.seek(offset)
             return log.read()
+
+    def _definitions(self) -> str:
+        return json.dumps(users.filled(self.passwords)) if self.passwords else ""
 
     def _choose_ports(self) -> dict[str, int]:
         self.folder.mkdir(parents=True, exist_ok=True)

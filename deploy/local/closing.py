@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from deploy.local import keys, tokens
 from deploy.local.prepare import ADMIN
 from deploy.local.system import System
+from deploy.rabbitmq import users
 
 TEXT = """
    Posts        {posts}/posts/             admin /posts/admin/
@@ -38,9 +39,9 @@ def text(system: System) -> str:
 
 
 def management(system: System) -> str:
-    if system.broker is None:
+    if system.broker is None or system.broker.passwords is None:
         return "the one that AMQP_URL names"
-    return f"{system.broker.management_url}/   guest / guest (this node only)"
+    return f"{system.broker.management_url}/   {users.TOPOLOGY} / {system.broker.passwords[users.TOPOLOGY]}"
 
 
 def stores(system: System) -> str:

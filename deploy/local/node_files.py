@@ -26,17 +26,30 @@ def node_name(folder: Path) -> str:
     return f"tidings-{zlib.crc32(str(folder).encode()):08x}@localhost"
 
 
-def write(folder: Path, ports: dict[str, int]) -> None:
-    """Write all that the node reads when it starts; the cookie is made once."""
+def write(folder: Path, ports: dict[str, int], definitions: str = "") -> None:
+    """Write all that the node reads when it starts; the cookie is made once.
+
+    ``definitions`` are its users and their permissions as JSON; without them it has RabbitMQ's own guest.
+    """
     for name in ("home", "mnesia", "log"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    (folder / "rabbitmq.conf").write_text(CONFIGURATION.format(**ports))
+    (folder / "rabbitmq.conf").write_text(CONFIGURATION.format(**ports) + users(folder, definitions))
     (folder / "rabbitmq-env.conf").write_text("")
     (folder / "enabled_plugins").write_text("[rabbitmq_management].\n")
     cookie = folder / "home" / ".erlang.cookie"
     if not cookie.exists():
         with open(os.open(cookie, os.O_WRONLY | os.O_CREAT, 0o400), "w") as file:
             file.write(secrets.token_hex(20))
+
+
+def users(folder: Path, definitions: str) -> str:
+    """Keep the definitions beside the node, and the line of its configuration that loads them."""
+    if not definitions:
+        return ""
+    path = folder / "definitions.json"
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(definitions)
+    return f"load_definitions = {path}\n"
 
 
 def variables(folder: Path, ports: dict[str, int]) -> dict[str, str]:

@@ -28,11 +28,18 @@ def free(*preferred: int) -> list[int]:
 
 def holder(port: int) -> str:
     """The program that listens on a port, as far as the system tells."""
+    pid = holder_pid(port)
+    if pid is None:
+        return "a process of another user"
+    return f"{Path(f'/proc/{pid}/comm').read_text().strip()} (pid {pid})"
+
+
+def holder_pid(port: int) -> int | None:
     sockets = {f"socket:[{inode}]" for inode in listeners(port)}
     for process in Path("/proc").iterdir():
         if process.name.isdigit() and holds(process, sockets):
-            return f"{(process / 'comm').read_text().strip()} (pid {process.name})"
-    return "a process of another user"
+            return int(process.name)
+    return None
 
 
 def listeners(port: int) -> list[str]:

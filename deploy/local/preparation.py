@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from deploy.local import prepare, processes
-from deploy.local.environment import SERVICES
+from deploy.local.environment import DECLARING, SERVICES
 from deploy.local.state import REPOSITORY, State
 from deploy.local.trouble import Trouble
 
@@ -28,7 +28,7 @@ def start(service: str, options: Sequence[str], state: State) -> subprocess.Pope
         return subprocess.Popen(
             [sys.executable, "-m", "deploy.local.prepare", service, *options],
             cwd=REPOSITORY,
-            env=processes.environment(service, state),
+            env=processes.environment(service, state, command=DECLARING),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

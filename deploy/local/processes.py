@@ -49,14 +49,19 @@ def program(service: str, job: str, argv: tuple[str, ...], state: State) -> Prog
     )
 
 
-def environment(service: str, state: State) -> dict[str, str]:
+def environment(service: str, state: State, *, command: str = "") -> dict[str, str]:
     """The environment of a service's processes, marked so that they are found again after `up` was killed."""
     own = {
         "DJANGO_SETTINGS_MODULE": f"{service}.config.settings",
         "PYTHONUNBUFFERED": "1",
         "TIDINGS_LOCAL": str(state.folder),
     }
-    return {**os.environ, **missing(service, os.environ, state), **own, **marked.mark(PART, state.folder)}
+    return {
+        **os.environ,
+        **missing(service, os.environ, state, command=command),
+        **own,
+        **marked.mark(PART, state.folder),
+    }
 
 
 def port(service: str, state: State) -> int:

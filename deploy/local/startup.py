@@ -3,6 +3,7 @@
 import platform
 import sys
 import time
+from contextlib import ExitStack, suppress
 
 from deploy.local import closing, preparation, tokens
 from deploy.local.environment import SERVICES
@@ -61,20 +62,22 @@ class Startup:
         self.supervisor.follow()
 
     def stop(self) -> None:
-        print("\n stopping …", flush=True)
-        if self.supervisor is not None:
-            self.supervisor.stop()
-        self.system.clear()
-        self.system.stop_stores()
-        print(" stopped: nothing is left running", flush=True)
+        """Stop all that was started, whatever else goes wrong meanwhile."""
+        with ExitStack() as stack:
+            stack.callback(self.system.stop_stores)
+            stack.callback(self.system.clear)
+            if self.supervisor is not None:
+                stack.callback(self.supervisor.stop)
+            tell("\n stopping …")
+        tell(" stopped: nothing is left running")
 
     def _start_stores(self, step: Step) -> None:
         self.system.install(step)
-        if left := self.system.clear():
-            print(f" ended {len(left)} processes that an earlier run left behind", file=sys.stderr)
+        left = self.system.clear()
         self.system.check_ports()
         self.system.start_stores()
-        step.say(closing.stores(self.system))
+        recovered = f" · ended {len(left)} processes of a killed run" if left else ""
+        step.say(closing.stores(self.system) + recovered)
 
     def _start_processes(self, step: Step) -> None:
         programs = self.system.programs()
@@ -85,3 +88,9 @@ class Startup:
         jobs = [program.name.partition(".")[2] for program in programs]
         counts = " · ".join(f"{jobs.count(job)} {job}" for job in dict.fromkeys(jobs))
         step.say(f"{len(programs)} up: {counts}")
+
+
+def tell(text: str) -> None:
+    """Print for whoever still listens: a reader that went away must not keep anything running."""
+    with suppress(BrokenPipeError):
+        print(text, flush=True)

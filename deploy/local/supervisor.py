@@ -15,6 +15,7 @@ from honcho.process import Process
 
 from deploy.local import marked
 from deploy.local.processes import PART, STOP_SECONDS, Program
+from deploy.local.progress import is_lively
 from deploy.local.state import REPOSITORY, State
 from deploy.local.trouble import Trouble
 
@@ -47,7 +48,7 @@ class Supervisor:
             program.name: Kept(program, next(colours), self._log(program.name)) for program in programs
         }
         self.events: queue.Queue[Message] = queue.Queue()
-        self.printer = Printer(output, width=max(map(len, self.kept)))
+        self.printer = Printer(output, width=max(map(len, self.kept)), colour=is_lively(output))
         self.pids: dict[str, int] = {}
         self.shown = False
         self.stopping = threading.Event()
@@ -112,7 +113,13 @@ class Supervisor:
         kept.log.write(text)
         kept.log.flush()
         if self.shown:
+            self._show(message)
+
+    def _show(self, message: Message) -> None:
+        try:
             self.printer.write(message)
+        except BrokenPipeError:
+            self.shown, self.trouble = False, Trouble("nobody reads the log any more")
 
     def _started(self, kept: Kept, message: Message) -> None:
         self.pids[kept.program.name] = message.data["pid"]
@@ -130,7 +137,9 @@ class Supervisor:
             return
         pause = min(0.5 * 2 ** (kept.ends - 1), LONGEST_PAUSE)
         code = message.data["returncode"]
-        self._heard(kept, message._replace(data=f"ended with {code}; started again in {pause:.1f} s\n"))
+        self._heard(
+            kept, message._replace(type="line", data=f"ended with {code}; started again in {pause:.1f} s\n")
+        )
         threading.Timer(pause, self._launch, [kept]).start()
 
     def _log(self, name: str) -> TextIO:

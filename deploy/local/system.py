@@ -8,13 +8,14 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from deploy.local import broker, cluster, keys, marked, ports, preparation, processes
+from deploy.local import broker, cluster, environment, keys, marked, ports, preparation, processes
 from deploy.local.broker import Broker
 from deploy.local.environment import BASE_PORT, BROKER_OFFSET, OFFSETS, SERVICES, SYSTEM, public_urls
 from deploy.local.postgres import Postgres
 from deploy.local.progress import Step
 from deploy.local.state import State
 from deploy.local.trouble import Trouble
+from deploy.rabbitmq import users
 
 READY_SECONDS = 60
 
@@ -26,7 +27,7 @@ class System:
         self.state, self.base_port = state, base_port
         self.urls = public_urls(base_port)
         first = base_port + BROKER_OFFSET
-        self.broker = None if "AMQP_URL" in os.environ else Broker(state.path("broker"), first_port=first)
+        self.broker = None if "AMQP_URL" in os.environ else private_broker(state, first)
         self.postgres: Postgres | None = None
         if postgres:
             self.postgres = Postgres(
@@ -109,7 +110,14 @@ class System:
         own = {service: self.postgres.url(service) for service in SERVICES} if self.postgres else {}
         return {
             "base_port": self.base_port,
-            "amqp_url": self.broker.amqp_url if self.broker else os.environ["AMQP_URL"],
+            "amqp_url": "" if self.broker else os.environ["AMQP_URL"],
+            "broker": self.broker.address if self.broker else "",
             "management_url": self.broker.management_url if self.broker else "",
             "database_urls": own | {service: url for service, url in given.items() if url},
         }
+
+
+def private_broker(state: State, first_port: int) -> Broker:
+    """A node with a user for each service, who may tell that service's events and hear with its queue."""
+    passwords = {user: environment.broker_password(user, state) for user in (*SERVICES, users.TOPOLOGY)}
+    return Broker(state.path("broker"), first_port=first_port, passwords=passwords)

@@ -38,6 +38,10 @@ def main(arguments: Sequence[str]) -> int:
     except Trouble as trouble:
         print(f"\n{trouble}", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # The reader of the output went away. Python would complain about it once more on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 def run(options: argparse.Namespace, system: System) -> int:

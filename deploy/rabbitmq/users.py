@@ -1,4 +1,4 @@
-"""Gives the broker's users their passwords: `python users.py definitions.json user=password ... > filled.json`.
+"""Gives the broker's users their passwords: `python users.py definitions.json user=password ...`.
 
 Who may do what stands in definitions.json; no password does. RabbitMQ keeps salted hashes:
 https://www.rabbitmq.com/docs/passwords
@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+TOPOLOGY = "topology"  # the one user who may declare things
 DEFINITIONS = Path(__file__).with_name("definitions.json")
 
 

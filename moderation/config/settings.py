@@ -16,7 +16,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "write_timeout": 2,
 }
 
-CELERY_TASK_ROUTES = {"moderation.*": {"queue": "moderation.tasks"}}
+# By name, and not over the default exchange: the broker lets a service write to what is its own alone.
+TASKS = "moderation.tasks"
+CELERY_TASK_ROUTES = {"moderation.*": {"queue": TASKS, "exchange": TASKS, "routing_key": TASKS}}
 # Hints may be lost, so somebody has to look by the clock; what nobody took in time is overtaken by the next.
 CELERY_BEAT_SCHEDULER = "moderation.config.celery:ForgetfulScheduler"
 CELERY_BEAT_SCHEDULE = {

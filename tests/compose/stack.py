@@ -9,7 +9,7 @@ from typing import Any
 
 from deploy.local.environment import SERVICES
 from deploy.local.journey import Journey
-from deploy.local.state import REPOSITORY
+from deploy.local.state import REPOSITORY, State
 
 PROJECT = "tidings-test-compose"
 UP_SECONDS = 600
@@ -25,13 +25,13 @@ class Stack:
         self.url = f"http://localhost:{self.port}"
         self.token = functools.cache(self.mint)
 
-    def up(self) -> None:
-        done = self.run("up", "--build", "--wait", seconds=UP_SECONDS)
-        if done.returncode:
-            logs = self.run("logs", "--no-color", "--tail", "15").stdout
-            raise AssertionError(f"docker compose up failed:\n{done.stderr[-2000:]}\n{logs}")
+    def up(self, *options: str) -> None:
+        done = self.run("up", "--wait", *options, seconds=UP_SECONDS)
+        assert done.returncode == 0, f"docker compose up failed:\n{done.stderr[-2000:]}"
 
     def down(self) -> None:
+        """End it and remove all that it stored; what it said is kept."""
+        State().path("logs", "compose.log").write_text(self.run("logs", "--no-color").stdout)
         self.say("down", "--volumes", "--remove-orphans", "--timeout", "5")
 
     def journey(self) -> Journey:

@@ -15,6 +15,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         service = configuration.service()
         heard = handlers.heard()
-        topology.establish(configuration.amqp_url(), service, heard)
+        topology.establish(configuration.topology_url(), service, heard)
         names = ", ".join(sorted(event.type for event in heard)) or "nothing"
-        self.stdout.write(f"{service} tells {topology.exchange_of(service)} and hears {names}")
+        self.stdout.write(f"{topology.queue_of(service)} hears {names}")
