@@ -4,26 +4,44 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from shared_events.admin import ReadOnlyAdmin
+from shared_events.replicas import Replica
+
 Command = Callable[[Any], object]
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Shows rows and changes none."""
+# What became of a thing, in every service that has a word for it.
+TONES = {
+    "published": "good",
+    "approved": "good",
+    "pending": "waiting",
+    "hidden": "bad",
+    "rejected": "bad",
+}
+PROVENANCE = ("version", "told_at", "applied_at", "lag", "event_id")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+class ReplicaAdmin(ReadOnlyAdmin):
+    """Shows copies and where they come from; what is wrong with one is mended where it is owned."""
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+    ordering = ("-applied_at", "-id")
+    list_filter = ("status", "is_deleted")
+
+    @admin.display(description="status", ordering="status")
+    def shown_status(self, replica: Replica) -> SafeString:
+        status = "deleted" if replica.is_deleted else getattr(replica, "status", "")
+        return pill(status, TONES.get(status, "quiet"))
+
+    @admin.display(description="lag")
+    def lag(self, replica: Replica) -> str:
+        """How long it took from the owner's telling to this copy."""
+        return f"{(replica.applied_at - replica.told_at).total_seconds():.3f} s"
 
 
 class CommandAdmin(admin.ModelAdmin):
@@ -41,8 +59,7 @@ class CommandAdmin(admin.ModelAdmin):
         raise NotImplementedError("delete_model must call a command")
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        for row in queryset:
-            self.delete_model(request, row)
+        self.for_each(request, queryset, lambda row: self.delete_model(request, row))
 
     def changeform_view(self, request: HttpRequest, *arguments: Any, **keywords: Any) -> HttpResponse:
         try:
@@ -58,14 +75,14 @@ class CommandAdmin(admin.ModelAdmin):
 
     def for_each(self, request: HttpRequest, queryset: QuerySet[Any], command: Command) -> None:
         """Run a command for each chosen row, and say how many it changed and why it refused the others."""
-        changed = 0
-        for row in queryset:
+        rows, changed = list(queryset), 0
+        for row in rows:
             try:
                 command(row)
                 changed += 1
             except self.refusal as refused:
                 self.message_user(request, f"{row}: {refused}", messages.WARNING)
-        self.message_user(request, f"Done for {changed} of {queryset.count()}.", messages.SUCCESS)
+        self.message_user(request, f"Done for {changed} of {len(rows)}.", messages.SUCCESS)
 
     def _refused(self, request: HttpRequest, refused: Exception) -> HttpResponse:
         self.message_user(request, str(refused), messages.ERROR)

@@ -5,13 +5,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from chassis.admin import CommandAdmin, ReadOnlyAdmin, pill
+from chassis.admin import PROVENANCE, CommandAdmin, ReplicaAdmin, pill
 from comments import commands, queries
 from comments.domain import Person, Refused, Status
 from comments.models import Comment, PostReplica
 
 TONES = {Status.PENDING: "waiting", Status.APPROVED: "good", Status.REJECTED: "bad"}
-POST_TONES = {"published": "good", "hidden": "bad"}
 
 
 @admin.register(Comment)
@@ -53,29 +52,8 @@ class CommentAdmin(CommandAdmin):
 
 
 @admin.register(PostReplica)
-class PostReplicaAdmin(ReadOnlyAdmin):
-    list_display = ["__str__", "author", "shown_status", "source_version", "told_at", "applied_at"]
-    list_filter = ["status", "is_deleted"]
-    search_fields = ["title", "author"]
-    search_help_text = "Words of a title, or an author"
-    list_per_page = 50
-    show_full_result_count = False
-    ordering = ["-id"]
-    fields = [
-        "title",
-        "author",
-        "shown_status",
-        "source_version",
-        "told_at",
-        "applied_at",
-        "event_id",
-        "id",
-    ]
-
-    @admin.display(description="status", ordering="status")
-    def shown_status(self, post: PostReplica) -> SafeString:
-        return pill("deleted", "quiet") if post.is_deleted else pill(post.status, POST_TONES[post.status])
-
-    @admin.display(description="version at its source", ordering="version")
-    def source_version(self, post: PostReplica) -> int:
-        return post.version
+class PostReplicaAdmin(ReplicaAdmin):
+    list_display = ("__str__", "author", "shown_status", "version", "applied_at", "lag")
+    search_fields = ("=id", "title", "author")
+    search_help_text = "A whole id, words of a title, or an author"
+    fields = ("id", "title", "author", "shown_status", *PROVENANCE)

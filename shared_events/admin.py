@@ -12,7 +12,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from shared_events.models import InboxEntry, OutboxEntry, ParkedEvent
-from shared_events.replicas import Replica
 from shared_events.worker import redrive
 
 LONGEST_SHOWN = 20_000  # characters
@@ -32,14 +31,6 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
-
-
-class ReplicaAdmin(ReadOnlyAdmin):
-    """Copies of what another service owns, each with the event that brought it here."""
-
-    @admin.display(description="on its way for")
-    def lag(self, replica: Replica) -> str:
-        return f"{(replica.applied_at - replica.told_at).total_seconds() * 1000:,.0f} ms"
 
 
 @admin.register(OutboxEntry)

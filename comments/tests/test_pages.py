@@ -103,7 +103,7 @@ def test_nobody_puts_words_into_the_mouths_of_others(comment, staff):
 def test_replicas_are_to_look_at(post, staff):
     shown = page(staff, f"{ADMIN}comments/postreplica/{POST}/change/")
 
-    for label in ("Version at its source", "Told at", "Applied at"):
+    for label in ("Version", "Told at", "Applied at", "Lag"):
         assert label in shown
     assert staff.get(f"{ADMIN}comments/postreplica/add/").status_code == 403
     for verb in ("change", "delete"):
