@@ -3,18 +3,31 @@
 from datetime import UTC
 
 from django.utils.dateparse import parse_datetime
+from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 
 
+class PageSize(serializers.Serializer):
+    page_size = serializers.IntegerField(min_value=1, required=False)
+
+
 class NewestFirst(CursorPagination):
-    """Newest first, stable while new rows arrive; needs an index on (created_at, id)."""
+    """Newest first, stable while new rows arrive; needs an index on (created_at, id).
+
+    A page size that is none is refused, instead of answered with another; a large one is cut down.
+    """
 
     ordering = ("-created_at", "-id")
     page_size = 20
     page_size_query_param = "page_size"
     max_page_size = 100
+
+    def get_page_size(self, request: Request) -> int:
+        wanted = PageSize(data=request.query_params)
+        wanted.is_valid(raise_exception=True)
+        return min(int(wanted.validated_data.get("page_size", self.page_size)), self.max_page_size)
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         """Read a cursor; anybody can forge one, so its position may be no moment at all."""
