@@ -17,7 +17,7 @@ RUN_ELSEWHERE = {
     "python3 manage.py up": "deploy/local/tests/test_up.py",
     "python3 manage.py doctor": "deploy/local/tests/test_up.py",
     "python3 manage.py test": ".ci/run",
-    "docker compose up --wait": "tests/test_compose_running.py",
+    "docker compose up --wait": "tests/compose/stack.py",
 }
 WORDS = {
     "python3 manage.py up": '"up"',
