@@ -37,7 +37,6 @@ class Assembly:
         self.system.check_ports()
         self.system.start_stores()
         self.system.prepare(demo=False)
-        self.manage("moderation", "demo")
         for program in self.system.programs():
             self.running[program.name] = Running(program, self.system.log(program.name))
             self.running[program.name].start()

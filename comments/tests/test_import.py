@@ -121,6 +121,7 @@ def test_a_second_run_changes_and_tells_nothing_and_says_so(imported):
     assert len(told()) == 3
 
 
+@pytest.mark.django_db(transaction=True)
 def test_an_import_that_died_is_completed_by_the_next(imported, tmp_path):
     given = [comment(number) for number in range(1, 6)]
     first = list(Export(export(tmp_path / "export.xml", [item(7, *given)])).comments())[:2]
