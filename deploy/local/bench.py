@@ -18,6 +18,8 @@ PARTS = (*SERVICES, "shared_events", "chassis")
 STEP = "check"
 # What a person may have set for a service must not reach the tests.
 LEFT_OUT = ("DJANGO_", "JWT_", "RABBITMQ_", "CELERY_", "PG", "TIDINGS_")
+# What a person asks of the tests themselves does.
+LET_IN = "TIDINGS_TEST_"
 LEFT_OUT_WORDS = ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DATABASE_URL", "AMQP_URL", "PUBLIC_URLS")
 
 
@@ -83,6 +85,8 @@ def clean(given: os._Environ[str] | dict[str, str]) -> dict[str, str]:
 
 
 def is_ours(name: str) -> bool:
+    if name.startswith(LET_IN):
+        return False
     stem = name.removesuffix("_FILE")
     return name.startswith(LEFT_OUT) or stem.endswith(LEFT_OUT_WORDS)
 
