@@ -76,7 +76,8 @@ LOGGING = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         # Every attempt of the pool to connect would be told; the requests that fail say so themselves.
         "psycopg.pool": {"level": "ERROR"},
-        "pika": {"level": "WARNING"},
+        # It says at length what the relay says in a line.
+        "pika": {"level": "CRITICAL"},
     },
 }
 
