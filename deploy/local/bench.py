@@ -2,25 +2,25 @@
 
 import os
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.local import broker, cluster, keys, marked
+from deploy.local import broker, cluster, keys, marked, signals
 from deploy.local.broker import Broker
-from deploy.local.environment import SERVICES, variables
+from deploy.local.environment import POSTGRES_OFFSET, SERVICES, variables
 from deploy.local.postgres import Postgres
 from deploy.local.progress import Step
 from deploy.local.state import REPOSITORY, State
 
-FIRST_PORT = 17072
 PARTS = (*SERVICES, "shared_events", "chassis")
 STEP = "check"
 # What a person may have set for a service must not reach the tests.
-LEFT_OUT = ("DJANGO_", "JWT_", "RABBITMQ_", "CELERY_", "PG", "TIDINGS_")
+LEFT_OUT = ("AMQP_", "CELERY_", "DJANGO_", "JWT_", "PG", "RABBITMQ_", "TIDINGS_")
 # What a person asks of the tests themselves does.
 LET_IN = "TIDINGS_TEST_"
-LEFT_OUT_WORDS = ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DATABASE_URL", "AMQP_URL", "PUBLIC_URLS")
+LEFT_OUT_WORDS = ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DATABASE_URL", "PUBLIC_URLS")
 
 
 class Bench:
@@ -28,10 +28,11 @@ class Bench:
 
     def __init__(self) -> None:
         self.state = State(State().path("test"))
-        self.broker = Broker(self.state.path("broker"), first_port=FIRST_PORT)
+        first = first_port(self.state.folder)
+        self.broker = Broker(self.state.path("broker"), first_port=first)
         self.postgres = Postgres(
             self.state.path("postgres"),
-            first_port=FIRST_PORT + 4,
+            first_port=first + POSTGRES_OFFSET,
             roles=PARTS,
             secret=lambda name: keys.secret(self.state, name),
             throwaway=True,
@@ -80,6 +81,11 @@ class Bench:
         return f"sqlite:///{self.state.path('sqlite', f'{part}.sqlite3')}"
 
 
+def first_port(folder: Path) -> int:
+    """Ports of its own for every folder, so that two runs seldom ask for the same ones at once."""
+    return 14000 + zlib.crc32(str(folder).encode()) % 200 * 20
+
+
 def clean(given: os._Environ[str] | dict[str, str]) -> dict[str, str]:
     return {name: text for name, text in given.items() if not is_ours(name)}
 
@@ -102,4 +108,5 @@ def running(step: Step) -> Iterator[Bench]:
             bench.start()
             yield bench
         finally:
+            signals.ignore()
             bench.stop()

@@ -19,6 +19,7 @@ DEBIAN_SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 UNITS = ("rabbitmq-server.service", "epmd.service", "epmd.socket")
 PART = "broker"
 PORTS = ("amqp", "management", "distribution", "epmd")
+KILL_SECONDS = 10
 PROTOCOL_HEADER = b"AMQP\x00\x00\x09\x01"
 METHOD_FRAME = b"\x01"
 # By now all connections and stores are closed; what follows is a wait of 5 s for a process that has ended.
@@ -77,12 +78,13 @@ class Broker:
         """Start the node, or adopt the one that a killed owner left running."""
         if self.answers():
             return
-        marked.kill(PART, self.folder)
+        self.kill()
         program = server()
         if program is None:
             raise Trouble("RabbitMQ is not installed", mend="sudo apt-get install rabbitmq-server")
         chosen = self._choose_ports()
-        node_files.write(self.folder, chosen, self._definitions())
+        definitions = json.dumps(users.filled(self.passwords)) if self.passwords else ""
+        node_files.write(self.folder, chosen, definitions)
         environment = node_files.variables(self.folder, chosen) | marked.mark(PART, self.folder)
         with (self.folder / "output.log").open("wb") as output:
             self.process = subprocess.Popen(
@@ -131,16 +133,13 @@ class Broker:
         """Kill the node with everything that belongs to it, as a power cut would."""
         marked.kill(PART, self.folder)
         if self.process is not None:
-            self.process.wait()
+            self.process.wait(KILL_SECONDS)
             self.process = None
 
     def _told_since(self, offset: int) -> bytes:
         with self.log.open("rb") as log:
             log.seek(offset)
             return log.read()
-
-    def _definitions(self) -> str:
-        return json.dumps(users.filled(self.passwords)) if self.passwords else ""
 
     def _choose_ports(self) -> dict[str, int]:
         self.folder.mkdir(parents=True, exist_ok=True)

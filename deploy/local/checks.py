@@ -3,15 +3,13 @@
 import argparse
 import os
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
 
-from deploy.local import bench, outcome, parts
+from deploy.local import bench, outcome, parts, signals
 from deploy.local.outcome import Outcome
 from deploy.local.progress import Step, Steps
 from deploy.local.state import REPOSITORY, State
@@ -39,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
     wanted = parser.parse_args(own).part or list(parts.PARTS)
     if unknown := [part for part in wanted if part not in parts.PARTS]:
         parser.error(f"there is no part {unknown[0]!r}; the parts are: {' '.join(parts.PARTS)}")
-    signal.signal(signal.SIGTERM, interrupted)
+    signals.interrupt()
     try:
         return run(parts.checks_of(wanted, pytest_arguments))
     except KeyboardInterrupt:
@@ -54,10 +52,6 @@ def split(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
     return arguments[:border], arguments[border + 1 :]
 
 
-def interrupted(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
 def run(checks: Sequence[parts.Check]) -> int:
     """Run every check, the later ones also after a failure, and print the closing line."""
     needs_bench = any(check.needs_bench for check in checks)
@@ -69,7 +63,7 @@ def run(checks: Sequence[parts.Check]) -> int:
             with steps.step("setup") as step:
                 held = stack.enter_context(bench.running(step))
                 held.broker.wait()
-                step.say(f"{held.broker.amqp_url} · PostgreSQL on port {held.postgres.port}")
+                step.say(f"{held.broker.amqp_url} · {held.postgres}")
             environment = with_bench(held)
         for check in checks:
             came_to = run_check(check, environment(check), steps)

@@ -47,8 +47,7 @@ def management(system: System) -> str:
 def stores(system: System) -> str:
     """Where the broker and the databases are, without any password."""
     broker = without_login(system.broker.amqp_url) if system.broker else "as AMQP_URL says"
-    databases = f"PostgreSQL on port {system.postgres.port}" if system.postgres else "SQLite files"
-    return f"{broker} · {databases}"
+    return f"{broker} · {system.postgres or 'SQLite files'}"
 
 
 def without_login(url: str) -> str:

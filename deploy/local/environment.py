@@ -12,6 +12,8 @@ OFFSETS = {"posts": 1, "comments": 2, "query": 3, "moderation": 4}
 SERVICES = tuple(OFFSETS)
 BASE_PORT = 8000
 BROKER_OFFSET = 72
+# Above the broker's ports, with room: these are chosen while the broker has not yet taken its own.
+POSTGRES_OFFSET = 10
 ISSUER, AUDIENCE = "tidings-local", "tidings"
 # The private key is given to the command that mints development tokens, and the broker user who may declare
 # things to the one that declares them; nothing else gets either.

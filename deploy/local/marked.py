@@ -24,10 +24,8 @@ class Found:
             os.kill(self.pid, number)
 
     def children(self) -> list["Found"]:
-        with suppress(OSError):
-            pids = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-            return [Found(int(pid), program_of(int(pid))) for pid in pids]
-        return []
+        listed = read(self.pid, f"task/{self.pid}/children").split()
+        return [Found(int(pid), program_of(int(pid))) for pid in listed]
 
 
 def mark(part: str, folder: Path) -> dict[str, str]:
@@ -38,21 +36,36 @@ def mark(part: str, folder: Path) -> dict[str, str]:
 def find(part: str, folder: Path) -> list[Found]:
     """Every living process with the mark; a zombie has no environment any more and does not count."""
     wanted = f"{NAME}={part}:{folder}".encode()
-    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
-    return [Found(pid, program_of(pid)) for pid in pids if wanted in environment_of(pid)]
+    return [Found(pid, program_of(pid)) for pid in pids() if wanted in environment_of(pid)]
+
+
+def with_arguments(*wanted: str) -> list[Found]:
+    """Every process started with these arguments in a row.
+
+    Unlike the environment, the arguments of another user's process can be read, even by a root that lacks the
+    right to look into others, as in a container.
+    """
+    row = b"\0".join(argument.encode() for argument in wanted) + b"\0"
+    return [Found(pid, program_of(pid)) for pid in pids() if b"\0" + row in read(pid, "cmdline")]
+
+
+def pids() -> list[int]:
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
 
 
 def environment_of(pid: int) -> list[bytes]:
-    # Processes come and go while they are listed, and other people's cannot be read: neither is ours.
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-    return []
+    return read(pid, "environ").split(b"\0")
 
 
 def program_of(pid: int) -> str:
+    return read(pid, "comm").decode(errors="replace").strip()
+
+
+def read(pid: int, file: str) -> bytes:
+    # Processes come and go while they are listed, and other people's cannot be read: neither is ours.
     with suppress(OSError):
-        return Path(f"/proc/{pid}/comm").read_text().strip()
-    return ""
+        return Path(f"/proc/{pid}/{file}").read_bytes()
+    return b""
 
 
 def end(part: str, folder: Path, *, seconds: float) -> list[Found]:

@@ -9,7 +9,7 @@ from deploy.local.environment import SERVICES
 SQLITE, POSTGRES = ENGINES = ("sqlite", "postgres")
 PARTS = ("lint", "shared_events", "chassis", *SERVICES, "local", "system")
 # Settings on which the tests of a package stand that is no service.
-SETTINGS = {"shared_events": "shared_events.tests.settings"}
+SETTINGS = {"shared_events": "shared_events.tests.settings", "chassis": "chassis.tests.settings"}
 PYTEST = ("-m", "pytest", "-p", "no:cacheprovider", "-v", "--color=no", "--tb=short", "-ra")
 
 

@@ -13,7 +13,8 @@ import psycopg
 from deploy.local import cluster, marked, ports, roles
 from deploy.local.trouble import Trouble
 
-PART = "postgres"
+SECRET = "postgres"
+KILL_SECONDS = 10
 SETTINGS = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "200"}
 # Tests throw their databases away: what a power cut would cost them is nothing.
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -34,6 +35,10 @@ class Postgres:
         self.folder = folder.resolve()
         self.first_port, self.roles, self.secret, self.throwaway = first_port, roles, secret, throwaway
         self.process: subprocess.Popen[bytes] | None = None
+
+    def __str__(self) -> str:
+        elsewhere = "" if self.home == self.folder else f", data in {self.home}"
+        return f"PostgreSQL on port {self.port}{elsewhere}"
 
     @cached_property
     def home(self) -> Path:
@@ -60,6 +65,7 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             cluster.create(self.data, self._password(cluster.OWNER), log=self.home / "initdb.log")
         if not self.alive():
+            self.kill()
             self._launch()
         self._wait()
         rights = "LOGIN CREATEDB" if self.throwaway else "LOGIN"
@@ -68,24 +74,27 @@ class Postgres:
                 roles.ensure(owner, role, password=self._password(role), rights=rights)
 
     def alive(self) -> bool:
-        return bool(marked.find(PART, self.home))
+        return bool(self.running())
+
+    def running(self) -> list[marked.Found]:
+        """The cluster's parent process; it belongs to another user, who keeps its environment to himself."""
+        return marked.with_arguments("-D", str(self.data))
 
     def stop(self, seconds: float = 20) -> None:
         """End the cluster in order, cutting off whoever is connected."""
-        for found in marked.find(PART, self.home):
+        for found in self.running():
             found.send(signal.SIGINT)
         marked.until(lambda: not self.alive(), seconds)
         self.kill()
 
     def kill(self) -> None:
         """Kill the cluster, as a power cut would; it recovers when it is started again."""
-        # PostgreSQL writes its title over its children's environment: only their parent still knows them.
-        children = [child for found in marked.find(PART, self.home) for child in found.children()]
-        marked.kill(PART, self.home)
-        for child in children:
-            child.send(signal.SIGKILL)
+        for found in self.running():
+            for process in (found, *found.children()):
+                process.send(signal.SIGKILL)
+        marked.until(lambda: not self.alive(), KILL_SECONDS)
         if self.process is not None:
-            self.process.wait()
+            self.process.wait(KILL_SECONDS)
             self.process = None
 
     def connect(self, role: str = cluster.OWNER, database: str = "postgres") -> roles.Connection:
@@ -100,7 +109,7 @@ class Postgres:
         )
 
     def _password(self, role: str) -> str:
-        return self.secret(f"{PART}.{role}")
+        return self.secret(f"{SECRET}.{role}")
 
     def _launch(self) -> None:
         program, who = cluster.programs(self.data), cluster.account()
@@ -115,7 +124,7 @@ class Postgres:
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
                 command,
-                env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"} | marked.mark(PART, self.home),
+                env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
                 user=who.pw_uid,
                 group=who.pw_gid,
                 extra_groups=[],
@@ -129,7 +138,7 @@ class Postgres:
     def _forget_a_dead_postmaster(self) -> None:
         # PostgreSQL refuses to start while the process number it wrote down lives, even as another program.
         lock = self.data / "postmaster.pid"
-        if lock.exists() and marked.program_of(int(lock.read_text().split()[0])) != "postgres":
+        if lock.exists() and marked.program_of(int(lock.read_text().split()[0])):
             lock.unlink()
 
     def _wait(self, seconds: float = 60) -> None:

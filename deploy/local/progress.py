@@ -1,6 +1,7 @@
 """Numbered steps with their times, never silent for long."""
 
 import os
+import shutil
 import sys
 import threading
 import time
@@ -46,7 +47,9 @@ class Step:
     def _tick(self) -> None:
         while not self.ended.wait(REDRAW_SECONDS if self.lively else REMIND_SECONDS):
             line = f"{self.label} {self.text or 'working'} … {self.seconds:.0f}s"
-            self._draw(line[: WIDTH + 20], end="" if self.lively else "\n")
+            # A line that wraps could not be drawn over.
+            width = shutil.get_terminal_size().columns - 1 if self.lively else WIDTH + 20
+            self._draw(line[:width], end="" if self.lively else "\n")
 
     def _draw(self, line: str, end: str) -> None:
         self.stream.write(f"\r\x1b[K{line}{end}" if self.lively else f"{line}{end}")

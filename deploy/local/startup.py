@@ -4,13 +4,14 @@ import platform
 import sys
 import time
 from contextlib import ExitStack, suppress
+from pathlib import Path
 
 from deploy.local import closing, preparation, tokens
-from deploy.local.environment import SERVICES
-from deploy.local.journey import Journey
+from deploy.local.journey import Journey, Stranded
 from deploy.local.progress import Step, Steps
 from deploy.local.supervisor import Supervisor
 from deploy.local.system import System
+from deploy.local.trouble import Trouble
 
 STEPS = 4
 
@@ -35,7 +36,6 @@ class Startup:
         with self.steps.step("services") as step:
             step.say("migrations, topology, superusers" + (", demo data" if self.demo else ""))
             self.system.prepare(demo=self.demo)
-            step.say(f"{' · '.join(SERVICES)}: {step.text}")
         with self.steps.step("processes") as step:
             self._start_processes(step)
 
@@ -47,7 +47,7 @@ class Startup:
                 lambda author: tokens.mint(self.system.state, author),
                 heard=lambda hop, milliseconds: step.say(f"{hop} {milliseconds:.0f} ms"),
             )
-            hops = journey.travel()
+            hops = self._travel(journey)
             if self.demo:
                 preparation.late_demo(self.system.state)
             step.say(f"{len(hops)} hops over HTTP")
@@ -71,6 +71,15 @@ class Startup:
             tell("\n stopping …")
         tell(" stopped: nothing is left running")
 
+    def _travel(self, journey: Journey) -> dict[str, float]:
+        """The hops of the proof; one that is not made is told with what the suspects' logs end with."""
+        try:
+            return journey.travel()
+        except Stranded as stranded:
+            logs = [self.system.log(suspect) for suspect in stranded.suspects]
+            ends = [f"{log}:\n{last_lines(log, 20 // len(logs))}" for log in logs if log.exists()]
+            raise Trouble(stranded.what, mend=stranded.mend, log="\n".join(ends)) from None
+
     def _start_stores(self, step: Step) -> None:
         self.system.install(step)
         left = self.system.clear()
@@ -88,6 +97,10 @@ class Startup:
         jobs = [program.name.partition(".")[2] for program in programs]
         counts = " · ".join(f"{jobs.count(job)} {job}" for job in dict.fromkeys(jobs))
         step.say(f"{len(programs)} up: {counts}")
+
+
+def last_lines(log: Path, count: int) -> str:
+    return "\n".join(log.read_text(errors="replace").rstrip().splitlines()[-count:])
 
 
 def tell(text: str) -> None:

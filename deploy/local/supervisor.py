@@ -76,7 +76,9 @@ class Supervisor:
         self.stopping.set()
         marked.end(PART, self.state.folder, seconds=STOP_SECONDS)
         if self.pump.is_alive():
-            self.pump.join(2)
+            self.pump.join()
+        for kept in self.kept.values():
+            kept.log.close()
         self.state.write(PROCESSES, {})
 
     def _launch(self, kept: Kept) -> None:

@@ -10,7 +10,15 @@ from urllib.request import urlopen
 
 from deploy.local import broker, cluster, environment, keys, marked, ports, preparation, processes
 from deploy.local.broker import Broker
-from deploy.local.environment import BASE_PORT, BROKER_OFFSET, OFFSETS, SERVICES, SYSTEM, public_urls
+from deploy.local.environment import (
+    BASE_PORT,
+    BROKER_OFFSET,
+    OFFSETS,
+    POSTGRES_OFFSET,
+    SERVICES,
+    SYSTEM,
+    public_urls,
+)
 from deploy.local.postgres import Postgres
 from deploy.local.progress import Step
 from deploy.local.state import State
@@ -32,7 +40,7 @@ class System:
         if postgres:
             self.postgres = Postgres(
                 state.path("postgres"),
-                first_port=first + 4,
+                first_port=first + POSTGRES_OFFSET,
                 roles=SERVICES,
                 secret=lambda name: keys.secret(state, name),
             )

@@ -11,7 +11,7 @@ class Trouble(Exception):
     def __str__(self) -> str:
         lines = [self.what]
         if self.log:
-            lines += [f"    {line}" for line in self.log.rstrip().splitlines()[-20:]]
+            lines += [f"    {line}" for line in self.log.rstrip().splitlines()[-25:]]
         if self.mend:
             lines.append(f"  mend: {self.mend}")
         return "\n".join(lines)

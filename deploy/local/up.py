@@ -2,18 +2,16 @@
 
 import argparse
 import os
-import signal
 import sys
-from collections.abc import Callable, Sequence
-from types import FrameType
+from collections.abc import Sequence
 
+from deploy.local import signals
 from deploy.local.environment import BASE_PORT, SERVICES
 from deploy.local.startup import Startup
 from deploy.local.state import State
 from deploy.local.system import System
 from deploy.local.trouble import Trouble
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INTERRUPTED = 130
 EPILOG = """\
 examples:
@@ -30,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run until Ctrl-C, or until the proof is done; everything that was started is stopped."""
     options = parse(arguments)
     state = State()
-    on_signals(interrupted)
+    signals.interrupt()
     try:
         refuse_one_database_for_all()
         with state.held("up"):
@@ -57,8 +55,7 @@ def run(options: argparse.Namespace, system: System) -> int:
     except KeyboardInterrupt:
         return 0 if proven else INTERRUPTED
     finally:
-        # A second Ctrl-C must not leave half of it running.
-        on_signals(signal.SIG_IGN)
+        signals.ignore()
         startup.stop()
     return 0
 
@@ -90,15 +87,6 @@ def port(text: str) -> int:
     if not 1024 <= number <= 65000:
         raise argparse.ArgumentTypeError("must be from 1024 to 65000")
     return number
-
-
-def on_signals(answer: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
-    for number in SIGNALS:
-        signal.signal(number, answer)
-
-
-def interrupted(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def refuse_one_database_for_all() -> None:

@@ -13,14 +13,23 @@ FIRST_PORT = 18800
 
 
 @pytest.fixture(scope="module")
-def broker(tmp_path_factory) -> Iterator[Broker]:
+def kept_broker(tmp_path_factory) -> Iterator[Broker]:
     """A node with one message in a quorum queue and one in a stream, which every restart must keep."""
     broker = Broker(tmp_path_factory.mktemp("broker"), first_port=FIRST_PORT)
     broker.start()
     broker.wait()
     leave_messages(broker)
+    # RabbitMQ 3.10 forgets queues declared in the last second before a kill, but not before an orderly stop.
+    broker.stop()
     yield broker
     broker.kill()
+
+
+@pytest.fixture
+def broker(kept_broker) -> Broker:
+    kept_broker.start()
+    kept_broker.wait()
+    return kept_broker
 
 
 def leave_messages(broker: Broker) -> None:
@@ -78,8 +87,6 @@ def test_the_node_of_a_killed_owner_is_adopted_and_can_be_stopped(broker):
     assert {found.pid for found in running(heir)} == before
     heir.stop()
     assert running(heir) == []
-    broker.start()
-    broker.wait()
 
 
 def test_what_a_crashed_node_left_behind_is_ended_before_a_new_one_starts(broker):

@@ -57,6 +57,8 @@ def test_without_the_local_tools_a_service_runs_on_the_environment_alone(tmp_pat
     program = shutil.copy(MANAGE, tmp_path)
     settings = tmp_path / "posts" / "config" / "settings.py"
     settings.parent.mkdir(parents=True)
+    for package in (settings.parent, settings.parent.parent):
+        (package / "__init__.py").touch()
     settings.write_text("SECRET_KEY = 'of a test'\nINSTALLED_APPS = []\n")
 
     assert manage("posts", "check", program=tmp_path / program).returncode == 0

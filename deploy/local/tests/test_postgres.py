@@ -1,15 +1,18 @@
-import os
+import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 
 import psycopg
 import pytest
 
 from deploy.local import keys, marked
-from deploy.local.postgres import PART, Postgres
+from deploy.local.cluster import account
+from deploy.local.postgres import Postgres
 from deploy.local.state import State
 
 ROLES = ("posts", "comments")
 FIRST_PORT = 18820
+HOURS_OF_WORK = b"SELECT sum(sqrt(a) * b) FROM generate_series(1, 1000000) a, generate_series(1, 1000000) b"
 
 
 @pytest.fixture(scope="module")
@@ -78,9 +81,10 @@ def test_what_up_runs_on_reaches_the_disk_and_what_tests_run_on_need_not(postgre
 
 @pytest.mark.parametrize("end", [Postgres.stop, Postgres.kill])
 def test_it_starts_again_with_all_it_kept_however_it_ended(postgres, end):
-    ask(postgres, "CREATE TABLE IF NOT EXISTS kept AS SELECT 7 AS number; SELECT 1")
+    with postgres.connect("posts", "posts") as posts:
+        posts.execute("CREATE TABLE IF NOT EXISTS kept AS SELECT 7 AS number")
     end(postgres)
-    assert marked.find(PART, postgres.home) == []
+    assert postgres.running() == []
 
     postgres.start()
 
@@ -88,12 +92,12 @@ def test_it_starts_again_with_all_it_kept_however_it_ended(postgres, end):
 
 
 def test_the_cluster_of_a_killed_owner_is_adopted_and_can_be_stopped(postgres, state):
-    before = marked.find(PART, postgres.home)
+    before = postgres.running()
     heir = cluster(state)
 
     heir.start()
 
-    assert marked.find(PART, heir.home) == before
+    assert heir.running() == before
     heir.stop()
     assert not heir.alive()
     postgres.start()
@@ -101,19 +105,23 @@ def test_the_cluster_of_a_killed_owner_is_adopted_and_can_be_stopped(postgres, s
 
 def test_a_process_number_that_now_belongs_to_another_program_does_not_stop_the_start(postgres):
     postgres.stop()
-    lock = postgres.data / "postmaster.pid"
-    lock.write_text(f"{os.getpid()}\n{postgres.data}\n")
-
-    postgres.start()
+    who = account()
+    with subprocess.Popen(["sleep", "600"], user=who.pw_uid, group=who.pw_gid, extra_groups=[]) as stranger:
+        (postgres.data / "postmaster.pid").write_text(f"{stranger.pid}\n{postgres.data}\n")
+        try:
+            postgres.start()
+        finally:
+            stranger.kill()
 
     assert ask(postgres, "SELECT 1") == 1
 
 
 def test_a_kill_leaves_no_backend_at_work(postgres):
-    connection = postgres.connect("posts", "posts")
-    ((backend,),) = connection.execute("SELECT pg_backend_pid()").fetchall()
+    with closing(postgres.connect("posts", "posts")) as connection:
+        ((backend,),) = connection.execute("SELECT pg_backend_pid()").fetchall()
+        connection.pgconn.send_query(HOURS_OF_WORK)
 
-    postgres.kill()
+        postgres.kill()
 
-    assert marked.until(lambda: marked.program_of(int(str(backend))) == "", 2)
+        assert marked.until(lambda: marked.program_of(int(str(backend))) == "", 2)
     postgres.start()

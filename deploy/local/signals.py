@@ -1,0 +1,26 @@
+"""What a request to end does to this process."""
+
+import signal
+from collections.abc import Callable
+from types import FrameType
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def interrupt() -> None:
+    """Have every request to end raise KeyboardInterrupt, so that whatever was started is stopped."""
+    answer_with(interrupted)
+
+
+def ignore() -> None:
+    """Stop listening: a second Ctrl-C must not leave half of it running."""
+    answer_with(signal.SIG_IGN)
+
+
+def answer_with(answer: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
+    for number in ENDING:
+        signal.signal(number, answer)
+
+
+def interrupted(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
