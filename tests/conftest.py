@@ -3,14 +3,22 @@ from collections.abc import Iterator
 
 import pytest
 
-from deploy.local import bench
+from deploy.local import bench, ports
+from deploy.local.environment import BROKER_OFFSET, OFFSETS
 from tests.assembly import Assembly
 
 ENGINES = {
-    "sqlite": {"base_port": 18000, "postgres": False},
-    "postgres": {"base_port": 18100, "postgres": True},
-    "mixed": {"base_port": 18200, "postgres": True, "sqlite": ("comments", "query")},
+    "sqlite": {"postgres": False},
+    "postgres": {"postgres": True},
+    "mixed": {"postgres": True, "sqlite": ("comments", "query")},
 }
+
+
+def free_base_port() -> int:
+    """A hundred ports that nothing else on this machine uses."""
+    wanted = (*OFFSETS.values(), *range(BROKER_OFFSET, BROKER_OFFSET + 20))
+    bases = range(18000, 30000, 100)
+    return next(base for base in bases if all(ports.is_free(base + offset) for offset in wanted))
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -19,7 +27,9 @@ def assembly(request, tmp_path_factory) -> Iterator[Assembly]:
     kept = dict(os.environ)
     os.environ.clear()
     os.environ.update(bench.clean(kept))
-    assembly = Assembly(tmp_path_factory.mktemp(request.param), **ENGINES[request.param])
+    assembly = Assembly(
+        tmp_path_factory.mktemp(request.param), **ENGINES[request.param], base_port=free_base_port()
+    )
     try:
         assembly.start()
         yield assembly

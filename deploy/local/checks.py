@@ -3,6 +3,7 @@
 import argparse
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -15,6 +16,7 @@ from deploy.local.progress import Step, Steps
 from deploy.local.state import REPOSITORY, State
 
 TAIL_LINES = 60
+ENDING_SECONDS = 60
 UNDER_WAY = re.compile(r"\S+::(\S+) .*\[\s*(\d+%)\]")
 EPILOG = """\
 examples:
@@ -110,10 +112,15 @@ def hear(argv: Sequence[str], environment: dict[str, str], step: Step) -> tuple[
         text=True,
         errors="replace",
     ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            said.append(line)
-            step.say(last_words(line))
+        try:
+            for line in process.stdout or ():
+                said.append(line)
+                step.say(last_words(line))
+        except KeyboardInterrupt:
+            # The tests end what they have started, if they are let.
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=ENDING_SECONDS)
+            raise
     return "".join(said), process.returncode
 
 
