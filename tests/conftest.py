@@ -7,18 +7,13 @@ from deploy.local import bench, ports
 from deploy.local.environment import BROKER_OFFSET, OFFSETS
 from tests.assembly import Assembly
 
+# The four services, the private broker, and PostgreSQL with room.
+PORTS = (*OFFSETS.values(), *range(BROKER_OFFSET, BROKER_OFFSET + 20))
 ENGINES = {
     "sqlite": {"postgres": False},
     "postgres": {"postgres": True},
     "mixed": {"postgres": True, "sqlite": ("comments", "query")},
 }
-
-
-def free_base_port() -> int:
-    """A hundred ports that nothing else on this machine uses."""
-    wanted = (*OFFSETS.values(), *range(BROKER_OFFSET, BROKER_OFFSET + 20))
-    bases = range(18000, 30000, 100)
-    return next(base for base in bases if all(ports.is_free(base + offset) for offset in wanted))
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -28,7 +23,7 @@ def assembly(request, tmp_path_factory) -> Iterator[Assembly]:
     os.environ.clear()
     os.environ.update(bench.clean(kept))
     assembly = Assembly(
-        tmp_path_factory.mktemp(request.param), **ENGINES[request.param], base_port=free_base_port()
+        tmp_path_factory.mktemp(request.param), **ENGINES[request.param], base_port=ports.free_base(PORTS)
     )
     try:
         assembly.start()

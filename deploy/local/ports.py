@@ -1,6 +1,7 @@
 """TCP ports of this machine: free ones, and who holds a taken one."""
 
 import socket
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,6 +25,12 @@ def free(*preferred: int) -> list[int]:
             port += 1
         chosen.append(port)
     return chosen
+
+
+def free_base(offsets: Collection[int]) -> int:
+    """A round number above which all of these ports are free."""
+    bases = range(18000, 30000, 100)
+    return next(base for base in bases if all(is_free(base + offset) for offset in offsets))
 
 
 def holder(port: int) -> str:

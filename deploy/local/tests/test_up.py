@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import broker, marked, processes
+from deploy.local import broker, marked, ports, processes
+from deploy.local.environment import BROKER_OFFSET, OFFSETS
 from deploy.local.state import State
 from deploy.local.supervisor import PROCESSES
 from deploy.local.tests.commands import MANAGE, clean, manage, wait_until
 
-BASE_PORT = 18500
+BASE_PORT = ports.free_base((*OFFSETS.values(), *range(BROKER_OFFSET, BROKER_OFFSET + 20)))
 
 
 class Up:
