@@ -1,6 +1,7 @@
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
@@ -34,6 +35,8 @@ def test_whatever_happens_the_consumer_ends_with_what_was_told():
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.__name__)
 def test_the_machine_finds_what_is_wrong_with(mutant, monkeypatch):
+    if connection.vendor == "postgresql":
+        pytest.skip("what the machine can find, it shows on SQLite in half the time; itself it runs on both")
     mutant(monkeypatch)
 
     with pytest.raises(AssertionError):
