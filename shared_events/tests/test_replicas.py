@@ -2,9 +2,11 @@ import random
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
+from shared_events.models import ParkedEvent
 from shared_events.testing import deliver, sealed
-from shared_events.tests.events import COMMENT, comment_created, comment_deleted, comment_updated
+from shared_events.tests.events import COMMENT, LONG_AGO, comment_created, comment_deleted, comment_updated
 from shared_events.tests.example.models import CommentReplica
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +87,32 @@ def test_everything_three_times_in_any_order_and_split_ends_in_the_same_rows():
         expected = expected or rows
         assert rows == expected
     assert [row["version"] for row in expected] == [4, 3, 3, 3, 3]
+
+
+def test_a_text_too_long_for_its_column_is_refused_and_not_cut():
+    parked = deliver(comment_created(author="a" * 201, body="fits"), comment_created(UUID(int=9)))
+
+    if connection.vendor == "postgresql":  # SQLite knows no lengths
+        assert parked == 1
+        assert ParkedEvent.objects.get().reason == "DataError"
+        assert list(CommentReplica.objects.values_list("pk", flat=True)) == [UUID(int=9)]
+    else:
+        assert CommentReplica.objects.get(pk=COMMENT).author == "a" * 201
+
+
+def test_every_kind_of_value_arrives_as_it_was_told():
+    told = comment_created(body='{"\\quoted", NULL}', written_at=LONG_AGO)
+    deliver(told, comment_deleted(UUID(int=9), version=9_999_999_999))
+
+    living, deleted = CommentReplica.objects.order_by("id")
+    assert (living.post_id, living.body, living.written_at) == (told.post_id, told.body, LONG_AGO)
+    assert (deleted.version, deleted.written_at, deleted.body) == (9_999_999_999, None, "")
+
+
+def test_a_batch_of_nothing_but_tombstones_is_applied():
+    deliver(comment_deleted(UUID(int=8)), comment_deleted(UUID(int=9)))
+
+    assert CommentReplica.objects.filter(is_deleted=True, written_at=None).count() == 2
 
 
 def test_a_batch_larger_than_one_statement_is_applied_whole():
