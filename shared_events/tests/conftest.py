@@ -1,29 +1,16 @@
 """A virtual host of its own for each test of the real broker."""
 
 import os
-from base64 import b64encode
 from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
-from urllib.request import Request, urlopen
 from uuid import uuid4
 
 import pika
 import pytest
-from django.conf import settings as django_settings
 
-from shared_events import topology
-
-
-def management(method: str, path: str, body: bytes | None = None) -> bytes:
-    """Ask RabbitMQ's management API."""
-    url = os.environ["RABBITMQ_MANAGEMENT_URL"].rstrip("/")
-    broker = urlsplit(django_settings.SHARED_EVENTS["AMQP_URL"])
-    login = b64encode(f"{broker.username}:{broker.password}".encode()).decode()
-    headers = {"Authorization": f"Basic {login}", "Content-Type": "application/json"}
-    with urlopen(
-        Request(f"{url}/api/{path}", method=method, headers=headers, data=body), timeout=10
-    ) as answer:
-        return answer.read()
+from shared_events import handlers, topology
+from shared_events.tests.management_api import management
+from shared_events.tests.processes import WorkerProcess
 
 
 @pytest.fixture
@@ -47,3 +34,25 @@ def channel(broker) -> Iterator[pika.adapters.blocking_connection.BlockingChanne
     yield connection.channel()
     if connection.is_open:
         connection.close()
+
+
+@pytest.fixture
+def queue(channel) -> str:
+    """The queue of the example, declared and bound."""
+    topology.declare(channel, "posts", handlers.heard())
+    return topology.queue_of("posts")
+
+
+@pytest.fixture
+def idle_worker(broker, queue, tmp_path, transactional_db) -> Iterator[WorkerProcess]:
+    """A worker that the test starts itself."""
+    worker = WorkerProcess(broker, tmp_path)
+    yield worker
+    worker.kill()
+
+
+@pytest.fixture
+def worker(idle_worker) -> WorkerProcess:
+    """A worker at work."""
+    idle_worker.start()
+    return idle_worker

@@ -1,16 +1,27 @@
 """A real worker in a process of its own, on the database and the broker of the test."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import quote
+from uuid import UUID
 
 import pika
 from django.db import connection
 
 from shared_events import topology
+from shared_events.testing import sealed
+from shared_events.tests import failpoints
+from shared_events.tests.events import comment_judged
+from shared_events.tests.management_api import management
+from shared_events.tests.waiting import until
 from shared_events.worker.delivery import Delivery
+
+START = 20  # seconds in which a worker starts and has applied a few messages
 
 
 def database_url() -> str:
@@ -27,7 +38,7 @@ class WorkerProcess:
 
     def __init__(self, broker: str, folder: Path) -> None:
         self.log = folder / "worker.log"
-        self.gate = folder
+        self.folder = folder
         self._environment = {
             **os.environ,
             "DATABASE_URL": database_url(),
@@ -36,11 +47,15 @@ class WorkerProcess:
         }
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, *, armed: str = "", **variables: str) -> None:
+        """Start it, with the failpoints that it is armed with and further variables."""
+        environment = {**self._environment, **variables}
+        if armed:
+            environment |= failpoints.environment(armed, self.folder)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "django", "worker"],
-                env=self._environment,
+                env=environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -66,11 +81,14 @@ class WorkerProcess:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(10)
 
+    def reached(self, failpoint: str) -> bool:
+        return failpoints.reached(failpoint, self.folder)
+
     def reached_the_gate(self) -> bool:
-        return (self.gate / "reached").exists()
+        return (self.folder / "reached").exists()
 
     def open_the_gate(self) -> None:
-        (self.gate / "open").touch()
+        (self.folder / "open").touch()
 
 
 def publish(channel, *deliveries: Delivery) -> None:
@@ -87,3 +105,27 @@ def publish(channel, *deliveries: Delivery) -> None:
             pika.BasicProperties(delivery_mode=2, user_id=delivery.origin or None),
             mandatory=True,
         )
+
+
+def judged(numbers: Iterable[int], judged_by: str = "rules") -> list[Delivery]:
+    """A verdict on each of these cases, which the example's handler answers once."""
+    return [sealed(comment_judged(UUID(int=number), judged_by=judged_by)) for number in numbers]
+
+
+def settled(broker: str, queue: str) -> bool:
+    """Whether every message of the queue was acknowledged, by the broker's own count."""
+    name = broker.rpartition("/")[2]
+    found = json.loads(management("GET", f"queues/{name}/{quote(queue)}"))
+    return found.get("messages") == 0 and found.get("messages_unacknowledged") == 0
+
+
+def cut_worker_connections(broker: str) -> None:
+    """Close what py-amqp has opened, as an operator may do in the management UI."""
+    place = f"vhosts/{broker.rpartition('/')[2]}/connections"
+
+    def found() -> list[str]:
+        every = json.loads(management("GET", place))
+        return [one["name"] for one in every if one["client_properties"].get("product") == "py-amqp"]
+
+    for name in until(found, seconds=20):
+        management("DELETE", f"connections/{quote(name)}")

@@ -1,47 +1,18 @@
 import json
-from urllib.parse import quote
 from uuid import UUID
 
 import pytest
 
-from shared_events import handlers, topology
 from shared_events.models import InboxEntry, ParkedEvent
 from shared_events.testing import sealed
-from shared_events.tests.conftest import management
-from shared_events.tests.events import comment_created, comment_judged, comment_updated
+from shared_events.tests.events import comment_created, comment_updated
 from shared_events.tests.example.models import Answer, CommentReplica
-from shared_events.tests.processes import WorkerProcess, publish
+from shared_events.tests.management_api import management
+from shared_events.tests.processes import START, cut_worker_connections, judged, publish, settled
 from shared_events.tests.waiting import until
 from shared_events.worker.delivery import Delivery
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-START = 20  # seconds in which a worker starts and has applied a few messages
-
-
-@pytest.fixture
-def queue(channel):
-    topology.declare(channel, "posts", handlers.heard())
-    return topology.queue_of("posts")
-
-
-@pytest.fixture
-def worker(broker, queue, tmp_path):
-    worker = WorkerProcess(broker, tmp_path)
-    worker.start()
-    yield worker
-    worker.kill()
-
-
-def judged(numbers, judged_by="rules"):
-    return [sealed(comment_judged(UUID(int=number), judged_by=judged_by)) for number in numbers]
-
-
-def settled(broker, queue):
-    """Whether every message of the queue was acknowledged, by the broker's own count."""
-    name = broker.rpartition("/")[2]
-    found = json.loads(management("GET", f"queues/{name}/{quote(queue)}"))
-    return found.get("messages") == 0 and found.get("messages_unacknowledged") == 0
 
 
 def test_what_is_published_is_applied_and_acknowledged(worker, channel, broker, queue):
@@ -115,15 +86,3 @@ def test_a_worker_whose_connection_is_cut_goes_on(worker, channel, broker, queue
 
     until(lambda: Answer.objects.count() == 2, seconds=30)
     until(lambda: settled(broker, queue), seconds=START)
-
-
-def cut_worker_connections(broker):
-    """Close what py-amqp has opened, as an operator may do in the management UI."""
-    place = f"vhosts/{broker.rpartition('/')[2]}/connections"
-
-    def found():
-        every = json.loads(management("GET", place))
-        return [one["name"] for one in every if one["client_properties"].get("product") == "py-amqp"]
-
-    for name in until(found, seconds=20):
-        management("DELETE", f"connections/{quote(name)}")

@@ -1,0 +1,20 @@
+"""Where the failpoints are: a function of the product, and whether before it begins or after it returned."""
+
+from typing import Literal, NamedTuple
+
+
+class Seam(NamedTuple):
+    """``place`` is ``module:function`` or ``module:Class.method``."""
+
+    when: Literal["before", "after"]
+    place: str
+
+
+SEAMS = {
+    # In the pool's process: everything is applied, nothing is committed.
+    "worker.before_commit": Seam("after", "shared_events.worker.batch:_bisect"),
+    # In the pool's process: the batch is committed, and the main process does not know it yet.
+    "worker.after_commit": Seam("after", "shared_events.worker.batch:apply_batch"),
+    # In the main process: it knows, and the broker does not.
+    "worker.before_ack": Seam("before", "shared_events.worker.lane:Lane._settle"),
+}
