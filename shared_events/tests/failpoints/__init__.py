@@ -7,8 +7,8 @@ modules are imported:
     FAILPOINTS="worker.after_commit=kill@1;worker.before_commit=sleep:3@2"
 
 is a name, an action (`kill`: SIGKILL to the process that is there, `stop`: SIGSTOP, `sleep:<seconds>`) and
-the hit at which it happens. Hits are counted across all processes and restarts, in files of one folder, so that a
-process which died at the first hit does not die there again.
+the hit at which it happens. Hits are counted across all processes and restarts, in files of one folder, so
+that a process which died at the first hit does not die there again.
 """
 
 from pathlib import Path
