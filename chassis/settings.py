@@ -27,6 +27,10 @@ def service_settings(service: str, *, apps: list[str], colour: str = "grey") -> 
             "SHARED_USER": read(
                 "AMQP_SHARED_USER", str, default="", mend="leave it out, or name a broker user"
             ),
+            "LIVENESS_PATH": read("LIVENESS_PATH", str, default="", mend="leave it out, or name a file"),
+            "METRICS_PORT": read(
+                "METRICS_PORT", _port, default="0", mend="leave it out, or set it like 9100"
+            ),
         },
         "JWT": _jwt(),
         "ROOT_URLCONF": f"{service}.config.urls",
@@ -67,6 +71,12 @@ def _amqp(text: str) -> str:
 
 def _amqp_or_none(text: str) -> str:
     return _amqp(text) if text else ""
+
+
+def _port(text: str) -> int:
+    if not 0 <= int(text) < 65536:
+        raise ValueError("not a port")
+    return int(text)
 
 
 def _database() -> dict[str, Any]:

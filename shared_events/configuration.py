@@ -1,5 +1,8 @@
 """What a service says about itself in ``settings.SHARED_EVENTS``, read when it is needed."""
 
+import tempfile
+from pathlib import Path
+
 from django.conf import settings
 
 
@@ -21,3 +24,14 @@ def topology_url() -> str:
 def trusted_user(owner: str) -> str:
     """The broker user whose messages count as told by an owner: its own, or the one that all share."""
     return str(settings.SHARED_EVENTS.get("SHARED_USER") or owner)
+
+
+def liveness_path() -> Path:
+    """The file by which a probe sees that this service's worker gets somewhere; one for each worker."""
+    named = settings.SHARED_EVENTS.get("LIVENESS_PATH")
+    return Path(named) if named else Path(tempfile.gettempdir()) / f"{service()}-worker.alive"
+
+
+def metrics_port() -> int:
+    """Where a relay or worker answers Prometheus; 0 means nowhere."""
+    return int(settings.SHARED_EVENTS.get("METRICS_PORT") or 0)

@@ -20,7 +20,15 @@ STEP = "check"
 LEFT_OUT = ("AMQP_", "CELERY_", "DJANGO_", "JWT_", "PG", "RABBITMQ_", "TIDINGS_")
 # What a person asks of the tests themselves does.
 LET_IN = "TIDINGS_TEST_"
-LEFT_OUT_WORDS = ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DATABASE_URL", "PUBLIC_URLS")
+LEFT_OUT_WORDS = (
+    "SECRET_KEY",
+    "DEBUG",
+    "ALLOWED_HOSTS",
+    "DATABASE_URL",
+    "PUBLIC_URLS",
+    "LIVENESS_PATH",
+    "METRICS_PORT",
+)
 
 
 class Bench:

@@ -52,6 +52,7 @@ def variables(service: str, state: State) -> dict[str, str]:
         "DATABASE_URL": system.get("database_urls", {}).get(service) or sqlite_url(service, state),
         "AMQP_URL": amqp_url(service, state),
         "AMQP_SHARED_USER": shared_user(state),
+        "LIVENESS_PATH": str(state.path(f"{service}-worker.alive")),
         "JWT_ISSUER": ISSUER,
         "JWT_AUDIENCE": AUDIENCE,
         "PUBLIC_URLS": json.dumps(public_urls(base)),

@@ -33,6 +33,12 @@ def database_url() -> str:
     return f"postgres://{login}{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
 
 
+def rename(table: str, to: str) -> None:
+    """What a database looks like before its migrations ran; renaming it back is the mend."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} RENAME TO {to}")
+
+
 class WorkerProcess:
     """``python -m django worker``, started and ended by the test."""
 
@@ -44,6 +50,7 @@ class WorkerProcess:
             "DATABASE_URL": database_url(),
             "AMQP_URL": broker,
             "TEST_GATE": str(folder),
+            "LIVENESS_PATH": str(folder / "alive"),
         }
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -80,6 +87,15 @@ class WorkerProcess:
         if self._process is not None and self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(10)
+
+    def pool_process(self) -> int:
+        """The one process of the pool, which applies the batches."""
+        assert self._process is not None
+        main = self._process.pid
+        return int(Path(f"/proc/{main}/task/{main}/children").read_text().split()[0])
+
+    def said(self, words: str) -> bool:
+        return words in self.log.read_text()
 
     def reached(self, failpoint: str) -> bool:
         return failpoints.reached(failpoint, self.folder)

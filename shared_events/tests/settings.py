@@ -15,6 +15,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3") and DATABASES["default"]["
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL",
     }
+# As in the services: a connection is kept from batch to batch.
+DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 ROOT_URLCONF = "shared_events.tests.urls"
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -50,6 +52,8 @@ SHARED_EVENTS = {
     "SERVICE": "posts",
     "SHARED_USER": "guest",  # the broker of the tests has no other
     "AMQP_URL": environment.str("AMQP_URL", default="amqp://guest:guest@127.0.0.1:5672/%2F"),
+    "LIVENESS_PATH": environment.str("LIVENESS_PATH", default=""),
+    "METRICS_PORT": environment.int("METRICS_PORT", default=0),
 }
 CELERY_BROKER_URL = SHARED_EVENTS["AMQP_URL"]
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False

@@ -15,6 +15,8 @@ from kombu.asynchronous import get_event_loop, set_event_loop
 from shared_events import configuration, topology
 from shared_events.worker import jobs
 from shared_events.worker.lane import Lane
+from shared_events.worker.liveness import Liveness
+from shared_events.worker.retry import ParkedRetry
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +32,13 @@ class EventStep(bootsteps.StartStopStep):
     def __init__(self, c: Any, **kwargs: Any) -> None:
         super().__init__(c, **kwargs)
         service = configuration.service()
-        self._events = Lane(topology.queue_of(service), jobs.apply_job)
-        self._dead = Lane(topology.dead_queue_of(service), jobs.bury_job)
-        self._lanes = (self._events, self._dead)
+        self._lanes = (
+            Lane(topology.queue_of(service), jobs.apply_job),
+            Lane(topology.dead_queue_of(service), jobs.bury_job),
+        )
+        self._retry = ParkedRetry()
+        self._liveness = Liveness(configuration.liveness_path(), self._lanes)
+        self._liveness.connecting()
 
     def start(self, c: Any) -> None:
         for lane in self._lanes:
@@ -41,18 +47,22 @@ class EventStep(bootsteps.StartStopStep):
     def register_with_event_loop(self, c: Any, hub: Any) -> None:
         """Called on every connect, after the pool has met the loop: only now may work be handed out."""
         # The loop notices SIGTERM when its poll returns; with nothing periodic left that takes up to 10 s.
-        c.timer.call_repeatedly(TICK, _nothing)
+        c.timer.call_repeatedly(TICK, self._liveness.tick)
         # A reconnect clears the global loop; without one, a warm shutdown would send no heartbeats.
         if get_event_loop() is None:
             set_event_loop(hub)
-        c.timer.call_repeatedly(RETRY_EVERY, self._events.retry_parked)
+        self._retry.begin(c)
+        c.timer.call_repeatedly(RETRY_EVERY, self._retry.tick)
         for lane in self._lanes:
             lane.begin()
+        self._liveness.connected()
 
     def stop(self, c: Any) -> None:
         shutting_down = c.blueprint.state in (CLOSE, TERMINATE) and c.connection is not None
         for lane in self._lanes:
             self._try(lane.drain if shutting_down else lane.abandon)
+        if not shutting_down:
+            self._liveness.connecting()
 
     def terminate(self, c: Any) -> None:
         self.stop(c)
@@ -60,6 +70,7 @@ class EventStep(bootsteps.StartStopStep):
     def shutdown(self, c: Any) -> None:
         for lane in self._lanes:
             self._try(lane.close)
+        self._liveness.ended()
 
     @staticmethod
     def _try(ending: Callable[[], None]) -> None:
@@ -67,7 +78,3 @@ class EventStep(bootsteps.StartStopStep):
             ending()
         except Exception:  # the connection may be gone already; what is unsettled is delivered again
             log.warning("while stopping", exc_info=True)
-
-
-def _nothing() -> None:
-    pass

@@ -1,8 +1,8 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from shared_events import configuration
+from shared_events import configuration, metrics
 from shared_events.worker.app import arguments, event_app
 
 
@@ -11,5 +11,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         service = configuration.service()
+        try:
+            metrics.serve(configuration.metrics_port())
+        except metrics.PortTaken as problem:
+            raise CommandError(str(problem)) from None
         app = event_app(service)
         app.worker_main(arguments(app, service))

@@ -97,9 +97,9 @@ def acknowledge_before_commit(patch: Patch) -> None:
     """Taken is done: a process that dies takes its batch with it."""
     real = Lane._apply
 
-    def apply(lane: Any) -> None:
-        lane._channel.basic_ack(lane._batch[-1].delivery_tag, multiple=True)
-        real(lane)
+    def apply(lane: Any, flight: Any) -> None:
+        lane._channel.basic_ack(flight.last_tag, multiple=True)
+        real(lane, flight)
 
     patch.setattr(Lane, "_apply", apply)
 

@@ -1,0 +1,37 @@
+"""What Prometheus may ask of a relay or worker; a process counts what passes its main thread.
+
+Served only when ``METRICS_PORT`` is set, on a port of its own, since neither answers HTTP otherwise.
+"""
+
+import os
+
+from prometheus_client import Counter, Gauge, start_http_server
+
+WORKER_APPLIED = Counter("shared_events_worker_applied", "Messages applied and acknowledged")
+WORKER_PARKED = Counter("shared_events_worker_parked", "Messages put aside because they cannot be applied")
+WORKER_LOST = Counter(
+    "shared_events_worker_lost", "Attempts whose process died or was ended for taking too long"
+)
+WORKER_STALE = Counter(
+    "shared_events_worker_stale", "Outcomes that came after their connection to the broker was lost"
+)
+WORKER_WAITING = Gauge(
+    "shared_events_worker_waiting_seconds", "How long the batch in flight has been waiting for the database"
+)
+
+
+class PortTaken(Exception):
+    """Somebody else listens there."""
+
+
+def serve(port: int) -> None:
+    """Answer Prometheus from a thread of this process; 0 means not at all. Raises PortTaken."""
+    if not port:
+        return
+    try:
+        server, _ = start_http_server(port)
+    except OSError as problem:
+        message = f"METRICS_PORT {port} cannot be used ({problem}): give every process a port of its own"
+        raise PortTaken(message) from problem
+    # A process of the pool that outlives its parent must not keep the port from the next one.
+    os.register_at_fork(after_in_child=server.socket.close)

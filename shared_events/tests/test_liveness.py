@@ -1,0 +1,92 @@
+import os
+import signal
+import time
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from shared_events.models import ParkedEvent
+from shared_events.tests.example.models import Answer
+from shared_events.tests.processes import START, judged, publish, rename
+from shared_events.tests.waiting import until
+from shared_events.worker import liveness
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def path(settings, tmp_path) -> Path:
+    settings.SHARED_EVENTS = {**settings.SHARED_EVENTS, "LIVENESS_PATH": str(tmp_path / "alive")}
+    return tmp_path / "alive"
+
+
+def probe(within: float = liveness.STALE_AFTER) -> str:
+    """What `alive` says: an answer, or the fault with which it exits."""
+    out = StringIO()
+    try:
+        call_command("alive", within=within, stdout=out)
+    except CommandError as fault:
+        return f"fault: {fault}"
+    return out.getvalue()
+
+
+def test_a_worker_with_nothing_to_do_is_alive(worker, path):
+    until(lambda: "got somewhere" in probe(), seconds=START)
+    began = time.time()
+
+    until(lambda: path.stat().st_mtime > began + 4)
+
+    assert "got somewhere" in probe(within=3)
+
+
+def test_a_worker_whose_pool_hangs_while_messages_wait_is_stale_until_it_goes_on(worker, channel, path):
+    publish(channel, *judged([1]))
+    until(Answer.objects.exists, seconds=START)
+    os.kill(worker.pool_process(), signal.SIGSTOP)
+    publish(channel, *judged(range(2, 12)))
+
+    found = until(lambda: (said := probe(within=3)).startswith("fault") and said)
+    assert "has got nowhere for" in found and "restart it" in found
+
+    os.kill(worker.pool_process(), signal.SIGCONT)
+    until(lambda: Answer.objects.count() == 11)
+    until(lambda: "got somewhere" in probe(within=3))
+
+
+def test_a_worker_that_waits_for_its_database_is_alive_and_parks_nothing(worker, channel, path):
+    publish(channel, *judged([1]))
+    until(Answer.objects.exists, seconds=START)
+    rename("example_answer", "away")
+    publish(channel, *judged(range(2, 12)))
+    try:
+        # Each pause is twice as long as the one before: by now no attempt ends for more than a second.
+        until(lambda: worker.log.read_text().count("trying again") >= 5, seconds=START)
+        assert "got somewhere" in probe(within=1)
+    finally:
+        rename("away", "example_answer")
+
+    until(lambda: Answer.objects.count() == 11, seconds=START)
+    assert not ParkedEvent.objects.exists()
+
+
+def test_a_probe_says_that_no_worker_is_there(path):
+    assert f"no worker of posts runs with {path}" in probe()
+
+
+def test_a_worker_that_ended_as_it_was_asked_leaves_no_sign(worker, path):
+    until(lambda: "got somewhere" in probe(), seconds=START)
+
+    assert worker.terminate() == 0
+
+    assert "no worker of posts runs" in probe()
+
+
+def test_a_worker_without_a_broker_is_alive_for_long_and_not_for_ever(path):
+    path.write_text(liveness.CONNECTING)
+    os.utime(path, (time.time() - 600,) * 2)
+    assert "has been connecting to the broker for 600 s" in probe()
+
+    os.utime(path, (time.time() - 1000,) * 2)
+    assert "no broker for 1000 s" in probe()

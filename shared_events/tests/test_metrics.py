@@ -1,0 +1,47 @@
+import socket
+from urllib.request import urlopen
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from shared_events.models import ParkedEvent
+from shared_events.tests.example.models import Answer
+from shared_events.tests.processes import START, judged, publish
+from shared_events.tests.waiting import until
+from shared_events.worker.delivery import Delivery
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def asked(port):
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+        lines = answer.read().decode().splitlines()
+    return dict(line.rsplit(" ", 1) for line in lines if line.startswith("shared_events_worker"))
+
+
+def test_prometheus_learns_what_a_worker_applied_and_parked(idle_worker, channel, port):
+    idle_worker.start(METRICS_PORT=str(port))
+    publish(channel, *judged(range(1, 4)), Delivery(body=b"{"))
+    until(lambda: Answer.objects.count() == 3 and ParkedEvent.objects.exists(), seconds=START)
+
+    until(lambda: asked(port)["shared_events_worker_parked_total"] == "1.0")
+    assert asked(port)["shared_events_worker_applied_total"] == "3.0"
+    assert asked(port)["shared_events_worker_waiting_seconds"] == "0.0"
+    assert asked(port)["shared_events_worker_stale_total"] == "0.0"
+
+
+def test_a_port_that_is_taken_is_named_before_anything_is_heard(settings):
+    with socket.socket() as taken:
+        taken.bind(("0.0.0.0", 0))
+        taken.listen()
+        settings.SHARED_EVENTS = {**settings.SHARED_EVENTS, "METRICS_PORT": taken.getsockname()[1]}
+
+        with pytest.raises(CommandError, match=r"METRICS_PORT .* give every process a port of its own"):
+            call_command("worker")

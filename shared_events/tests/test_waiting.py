@@ -1,0 +1,62 @@
+"""What a batch does that the database does not take."""
+
+import logging
+from types import SimpleNamespace
+
+import pytest
+
+from shared_events.tests.machine.world import Message
+from shared_events.worker import flight
+from shared_events.worker.delivery import Delivery
+from shared_events.worker.flight import ALARM_AFTER, LONGEST_PAUSE, Flight
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = SimpleNamespace(now=1000.0)
+    monkeypatch.setattr(flight, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    return clock
+
+
+@pytest.fixture
+def batch():
+    return Flight([Message(tag, Delivery(body=b"{}")) for tag in (1, 2)])
+
+
+def alarms(caplog):
+    return [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+
+
+def test_it_waits_longer_each_time_up_to_a_limit(batch, clock):
+    pauses = [batch.refused("away") for _ in range(20)]
+
+    assert 0 < pauses[0] <= 0.2
+    assert pauses[4] > pauses[0]
+    assert LONGEST_PAUSE / 2 <= pauses[-1] <= LONGEST_PAUSE
+
+
+def test_after_a_minute_it_is_an_alarm_and_then_at_growing_intervals(batch, clock, caplog):
+    for _ in range(61):
+        batch.refused("OperationalError: away")
+        clock.now += 10
+
+    said = alarms(caplog)
+    assert [line.partition(" s for")[0] for line in said] == [
+        f"2 events have waited {seconds}" for seconds in (60, 120, 240, 480)
+    ]
+    assert "OperationalError: away" in said[0]
+
+
+def test_once_it_was_taken_the_next_wait_begins_anew(batch, clock, caplog):
+    batch.isolate()
+    batch.refused("away")
+    clock.now += ALARM_AFTER - 1
+    assert batch.waited == ALARM_AFTER - 1
+
+    assert batch.advance()
+    assert batch.waited == 0
+    batch.refused("away")
+    clock.now += ALARM_AFTER - 1
+    batch.refused("away")
+
+    assert alarms(caplog) == []
