@@ -41,6 +41,8 @@ def test_a_missing_variable_is_named_in_one_line(monkeypatch, name, value):
         ("DATABASE_URL", "sqlite:///"),
         ("DATABASE_URL", "postgres://a:b@c:port/d"),
         ("AMQP_URL", "http://broker"),
+        ("METRICS_PORT", "web"),
+        ("METRICS_PORT", "70000"),
         ("AMQP_URL", "amqp://"),
         ("AMQP_URL", "amqp://broker:port/"),
         ("JWT_PUBLIC_KEY", "not a key"),

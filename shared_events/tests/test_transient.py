@@ -8,10 +8,12 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.db import DatabaseError, Error, connection, transaction
+from django.db.backends.signals import connection_created
 
 from shared_events.tests.example.models import Answer
 from shared_events.tests.processes import database_url
 from shared_events.tests.waiting import until
+from shared_events.worker.app import LOCK_TIMEOUT, event_app, wait_for_no_lock_forever
 from shared_events.worker.parking import HandlerFailed
 from shared_events.worker.transient import is_transient
 
@@ -286,6 +288,17 @@ def test_a_file_that_cannot_be_opened_or_is_no_database(tmp_path):
     for path in (tmp_path / "absent" / "file", garbage):
         error = raised(lambda path=path: elsewhere(path))
         assert is_transient(error), error
+
+
+@on_postgresql
+def test_a_worker_waits_for_a_lock_no_longer_than_it_may():
+    event_app("posts")
+    connection.close()
+    try:
+        assert execute("SHOW lock_timeout") == [(LOCK_TIMEOUT,)]
+    finally:
+        connection_created.disconnect(wait_for_no_lock_forever)
+        connection.close()
 
 
 def test_what_no_database_raised_is_parked():

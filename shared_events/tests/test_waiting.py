@@ -48,7 +48,7 @@ def test_after_a_minute_it_is_an_alarm_and_then_at_growing_intervals(batch, cloc
 
 
 def test_once_it_was_taken_the_next_wait_begins_anew(batch, clock, caplog):
-    batch.isolate()
+    batch.died()
     batch.refused("away")
     clock.now += ALARM_AFTER - 1
     assert batch.waited == ALARM_AFTER - 1
@@ -60,3 +60,26 @@ def test_once_it_was_taken_the_next_wait_begins_anew(batch, clock, caplog):
     batch.refused("away")
 
     assert alarms(caplog) == []
+
+
+def test_what_dies_again_when_it_is_alone_is_put_aside_unless_that_dies_too(batch):
+    batch.died()
+    assert (len(batch.part), batch.parking) == (1, False)
+
+    batch.died()
+    assert batch.parking
+    batch.died()
+    assert not batch.parking
+
+    batch.died()
+    assert batch.advance()
+    assert not batch.parking
+
+
+def test_what_the_database_refuses_to_put_aside_is_tried_again(batch):
+    batch.died()
+    batch.died()
+
+    batch.refused("away")
+
+    assert not batch.parking

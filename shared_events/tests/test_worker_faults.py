@@ -1,10 +1,19 @@
 """Each window in which a worker can die, opened on purpose by a failpoint."""
 
+import os
+import random
+import signal
+import time
+from uuid import UUID
+
 import pytest
+from django.db import connection
 
 from shared_events.models import InboxEntry, ParkedEvent
-from shared_events.tests.example.models import Answer
-from shared_events.tests.processes import START, judged, publish, settled
+from shared_events.testing import sealed
+from shared_events.tests.events import comment_updated
+from shared_events.tests.example.models import Answer, CommentReplica
+from shared_events.tests.processes import START, WorkerProcess, judged, publish, settled
 from shared_events.tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,3 +64,88 @@ def test_a_pool_process_that_is_killed_takes_nothing_with_it(idle_worker, channe
     assert idle_worker.reached(window)
     ended_well(events=49)
     assert idle_worker.terminate() == 0
+
+
+def test_a_pool_process_killed_while_idle_is_replaced(worker, channel, ended_well):
+    publish(channel, *judged([1]))
+    until(Answer.objects.exists, seconds=START)
+
+    os.kill(worker.pool_process(), signal.SIGKILL)
+    publish(channel, *judged(range(2, 50)))
+
+    ended_well(events=49)
+
+
+def test_asked_to_stop_it_commits_and_acknowledges_a_slow_batch_within_ten_seconds(
+    idle_worker, channel, queue, ended_well
+):
+    publish(channel, *judged(range(1, 50)))
+    idle_worker.start(armed="worker.before_commit=sleep:3@1")
+    until(lambda: idle_worker.reached("worker.before_commit"), seconds=START)
+    began = time.monotonic()
+
+    idle_worker.ask_to_stop()
+
+    assert idle_worker.wait() == 0
+    assert time.monotonic() - began < 10
+    left = 49 - Answer.objects.count()
+    assert left < 49
+    until(lambda: channel.queue_declare(queue, passive=True).method.message_count == left)
+
+
+def test_killed_after_it_was_asked_to_stop_in_vain_it_has_done_nothing(idle_worker, channel, ended_well):
+    publish(channel, *judged(range(1, 50)))
+    idle_worker.start(armed="worker.before_commit=stop@1")
+    until(lambda: idle_worker.reached("worker.before_commit"), seconds=START)
+    idle_worker.ask_to_stop()
+    until(lambda: idle_worker.said("gave back"), seconds=START)
+
+    idle_worker.kill()
+    assert not Answer.objects.exists()
+    idle_worker.start()
+
+    ended_well(events=49)
+
+
+def test_two_workers_on_one_queue_lose_no_update(worker, broker, channel, ended_well, tmp_path):
+    (tmp_path / "second").mkdir()
+    second = WorkerProcess(broker, tmp_path / "second")
+    second.start()
+    versions = [(UUID(int=1 + number % 5), 1 + number // 5) for number in range(1500)]
+    told = [sealed(comment_updated(key, version=version, body=f"{version}")) for key, version in versions]
+    told += judged(range(1, 200)) + random.sample(told, 200)
+    random.shuffle(told)
+    try:
+        publish(channel, *told)
+
+        ended_well(events=199)
+        assert second.terminate() == 0
+    finally:
+        second.kill()
+    held = CommentReplica.objects.values_list("version", "body")
+    assert list(held) == [(300, "300")] * 5
+
+
+def terminate_connections():
+    """What an administrator does, or a database that fails over."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        assert cursor.fetchone()[0] > 0
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no connections to end")
+def test_a_worker_whose_database_connections_are_ended_goes_on_with_new_ones(worker, channel, ended_well):
+    publish(channel, *judged([1]))
+    until(Answer.objects.exists, seconds=START)
+    terminate_connections()
+    publish(channel, *judged([2], judged_by="gate"), *judged(range(3, 50)))
+    until(worker.reached_the_gate, seconds=START)
+
+    terminate_connections()
+    worker.open_the_gate()
+
+    ended_well(events=49)
+    assert worker.said("have waited 0 s for the database")

@@ -1,6 +1,10 @@
 """The Celery app that hears events."""
 
+from typing import Any
+
 from celery import Celery
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 
 from shared_events.worker.step import EventStep
 
@@ -16,6 +20,9 @@ ARGUMENTS = (
     "--loglevel=INFO",
 )
 
+# Far below CELERY_TASK_TIME_LIMIT, which ends the process: then the event would be taken for the fault.
+LOCK_TIMEOUT = "20s"
+
 
 def arguments(app: Celery, service: str) -> list[str]:
     """The command line of the worker, without the program's name."""
@@ -27,4 +34,12 @@ def event_app(service: str) -> Celery:
     app = Celery(f"{service}.events", set_as_current=False)
     app.config_from_object("django.conf:settings", namespace="CELERY")
     app.steps["consumer"].add(EventStep)
+    connection_created.connect(wait_for_no_lock_forever)
     return app
+
+
+def wait_for_no_lock_forever(sender: Any, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Receiver: PostgreSQL answers "try again later" when somebody keeps a table locked."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")

@@ -28,6 +28,7 @@ class Flight:
         self._waiting_since = 0.0  # by the monotonic clock
         self._alarm_at = ALARM_AFTER
         self.paused = False  # until the next try
+        self.parking = False  # the part is put aside without an attempt
 
     def __len__(self) -> int:
         return len(self._messages)
@@ -51,22 +52,27 @@ class Flight:
         """The part is done; returns whether another follows."""
         self._failures = 0
         self._alarm_at = ALARM_AFTER
+        self.parking = False
         self._parts.popleft()
         return bool(self._parts)
 
-    def isolate(self) -> bool:
-        """A process died on the part: one message at a time from now on. False if it was a single one."""
+    def died(self) -> None:
+        """A process died on the part: go on one message at a time, and put the one aside that it was.
+
+        What dies while it is put aside is not to blame: the same database is needed for that, and may hang.
+        """
         if self._singly:
-            return False
-        self._singly = True
-        self._parts = deque([delivery] for delivery in self._parts[0])
-        return True
+            self.parking = not self.parking
+        else:
+            self._singly = True
+            self._parts = deque([delivery] for delivery in self._parts[0])
 
     def refused(self, error: str) -> float:
         """The database did not take the part; returns how many seconds to pause before the next try."""
         if not self._failures:
             self._waiting_since = time.monotonic()
         self._failures += 1
+        self.parking = False
         pause = min(LONGEST_PAUSE, 0.1 * 2.0**self._failures) * random.uniform(0.5, 1)
         level, waited = logging.WARNING, self.waited
         if waited >= self._alarm_at:

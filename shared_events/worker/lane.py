@@ -95,12 +95,9 @@ class Lane:
         self._apply(self.flight)
 
     def _apply(self, flight: Flight) -> None:
-        self._in_pool(flight, self._job)
-
-    def _in_pool(self, flight: Flight, job: Job) -> None:
         flight.paused = False
         self._handover.to_pool(
-            job,
+            jobs.park_job if flight.parking else self._job,
             (flight.part,),
             lambda outcome: self._on_outcome(flight, outcome),
             lambda failure: self._on_lost(flight, failure),
@@ -127,12 +124,9 @@ class Lane:
         self.answered_at = time.time()
         metrics.WORKER_LOST.inc()
         log.warning("no outcome for %d messages: %s", len(flight.part), getattr(failure, "type", failure))
-        if self._draining:
-            return
-        if flight.isolate():
+        if not self._draining:
+            flight.died()
             self._apply(flight)
-        else:
-            self._in_pool(flight, jobs.park_job)
 
     def _settle(self, flight: Flight) -> None:
         self._channel.basic_ack(flight.last_tag, multiple=True)
