@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from shared_events.admin import ReadOnlyAdmin
+from shared_events.admin.reading import ReadOnlyAdmin
 from shared_events.replicas import Replica
 
 Command = Callable[[Any], object]

@@ -1,6 +1,8 @@
 """Reads the environment, and says in one line what is wrong with it."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
@@ -8,6 +10,8 @@ from environ import FileAwareEnv
 from environ.fileaware_mapping import FileAwareMapping
 
 Value = TypeVar("Value")
+DURATION = re.compile(r"(\d+)\s*([smhd])")
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
@@ -45,3 +49,14 @@ def flag(text: str) -> bool:
 def names(text: str) -> list[str]:
     """Read a list of names with commas between them."""
     return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def duration(text: str) -> timedelta:
+    """Read how long something lasts, like 90s, 30m, 12h or 7d; nothing lasts no time at all."""
+    found = DURATION.fullmatch(text)
+    if found is None or int(found[1]) == 0:
+        raise ValueError("not a length of time")
+    try:
+        return timedelta(**{UNITS[found[2]]: int(found[1])})
+    except OverflowError:
+        raise ValueError("longer than anything lasts") from None

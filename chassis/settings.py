@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from chassis import defaults, keys
 from chassis.database import database
-from chassis.environment import flag, names, read
+from chassis.environment import duration, flag, names, read
 
 # The longest post, with every character escaped as \uXXXX\uXXXX, fits.
 LARGEST_BODY = 1024 * 1024
@@ -30,6 +30,9 @@ def service_settings(service: str, *, apps: list[str], colour: str = "grey") -> 
             "LIVENESS_PATH": read("LIVENESS_PATH", str, default="", mend="leave it out, or name a file"),
             "METRICS_PORT": read(
                 "METRICS_PORT", _port, default="0", mend="leave it out, or set it like 9100"
+            ),
+            "OUTBOX_RETENTION": read(
+                "OUTBOX_RETENTION", duration, default="7d", mend="set it like 12h or 7d, or leave it out"
             ),
         },
         "JWT": _jwt(),

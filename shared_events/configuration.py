@@ -1,9 +1,12 @@
 """What a service says about itself in ``settings.SHARED_EVENTS``, read when it is needed."""
 
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+
+OUTBOX_RETENTION = timedelta(days=7)
 
 
 def service() -> str:
@@ -35,3 +38,9 @@ def liveness_path() -> Path:
 def metrics_port() -> int:
     """Where a relay or worker answers Prometheus; 0 means nowhere."""
     return int(settings.SHARED_EVENTS.get("METRICS_PORT") or 0)
+
+
+def outbox_retention() -> timedelta:
+    """How long what was published stays in the outbox."""
+    retention: timedelta = settings.SHARED_EVENTS.get("OUTBOX_RETENTION", OUTBOX_RETENTION)
+    return retention

@@ -7,7 +7,8 @@ from django.utils import timezone
 class OutboxEntry(models.Model):
     """An event committed together with the change it tells, ready for the wire.
 
-    It waits while ``published_at`` and ``set_aside_at`` are both empty.
+    It waits while ``published_at`` and ``set_aside_at`` are both empty. One that is set aside waits again at
+    ``retry_at``; without that, once a person releases it.
     """
 
     event_id = models.UUIDField(unique=True, editable=False)
@@ -20,21 +21,42 @@ class OutboxEntry(models.Model):
     published_at = models.DateTimeField(null=True, editable=False)
     set_aside_at = models.DateTimeField(null=True, editable=False)
     set_aside_because = models.TextField(default="", blank=True)
+    retry_at = models.DateTimeField(null=True, editable=False)
+    attempts = models.PositiveIntegerField(default=0, editable=False)  # that the broker did not take it
 
     class Meta:
         verbose_name = "outbox entry"
         verbose_name_plural = "outbox"
+        permissions = (("release", "Can send outbox entries again that were set aside"),)
         indexes = (
             models.Index(
                 fields=["id"],
                 name="outbox_waiting",
                 condition=models.Q(published_at__isnull=True, set_aside_at__isnull=True),
             ),
+            models.Index(
+                fields=["retry_at"], name="outbox_set_aside", condition=models.Q(set_aside_at__isnull=False)
+            ),
+            models.Index(
+                fields=["published_at"],
+                name="outbox_published",
+                condition=models.Q(published_at__isnull=False),
+            ),
             models.Index(fields=["subject", "version"], name="outbox_subject"),
         )
 
     def __str__(self) -> str:
         return f"{self.type} {self.subject} v{self.version}"
+
+
+class RelayLease(models.Model):
+    """The one row that says which relay of this service carries its outbox, and until when."""
+
+    holder = models.UUIDField(null=True)
+    until = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.holder or 'nobody'} until {self.until}"
 
 
 class InboxEntry(models.Model):

@@ -50,6 +50,10 @@ def test_a_missing_variable_is_named_in_one_line(monkeypatch, name, value):
         ("JWT_ALGORITHMS", "HS256"),
         ("JWT_ALGORITHMS", "none"),
         ("JWT_JWKS_URL", "file:///etc/passwd"),
+        ("OUTBOX_RETENTION", "7"),
+        ("OUTBOX_RETENTION", "0d"),
+        ("OUTBOX_RETENTION", "-1d"),
+        ("OUTBOX_RETENTION", "99999999999d"),
         ("PUBLIC_URLS", "{"),
         ("PUBLIC_URLS", '["http://a"]'),
         ("PUBLIC_URLS", '{"posts": "javascript:alert(1)"}'),
@@ -106,3 +110,12 @@ def test_sqlite_keeps_its_promise_of_durability(tmp_path):
         assert cursor.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
     connection.close()
     assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90s", 90), ("30m", 1800), ("12h", 43200), ("7d", 604800), (None, 604800)]
+)
+def test_how_long_the_outbox_keeps_what_was_published(monkeypatch, text, seconds):
+    settings = settings_with(monkeypatch, OUTBOX_RETENTION=text)
+
+    assert settings["SHARED_EVENTS"]["OUTBOX_RETENTION"].total_seconds() == seconds

@@ -16,6 +16,7 @@ log.console = false
 log.file = node.log
 log.file.level = info
 disk_free_limit.absolute = 50MB
+max_message_size = 16777216
 # A small write-ahead log is read back sooner after a crash.
 raft.wal_max_size_bytes = 67108864
 """

@@ -2,6 +2,7 @@
 
 from concurrent.futures import Future
 from enum import Enum
+from itertools import takewhile
 from typing import NamedTuple
 from uuid import UUID
 
@@ -31,6 +32,10 @@ class Unconfirmed(Exception):
     """The fate of part of a batch is unknown: it may have arrived, and must be published again."""
 
 
+class NotAsItIs(Unconfirmed):
+    """Something in the batch can never be published, and the broker does not say which message it is."""
+
+
 class Batch:
     """Messages published together on one channel, until every one of them has its fate.
 
@@ -41,8 +46,13 @@ class Batch:
 
     def __init__(self) -> None:
         self.fates: Future[dict[UUID, Fate]] = Future()
-        self._open: dict[int, UUID] = {}
+        self._open: dict[int, UUID] = {}  # in the order of the tags
         self._known: dict[UUID, Fate] = {}
+
+    @property
+    def answers(self) -> int:
+        """How many messages have their fate: as long as it grows, the broker is only slow."""
+        return len(self._known)
 
     def published(self, tag: int, event_id: UUID) -> None:
         self._open[tag] = event_id
@@ -61,7 +71,7 @@ class Batch:
     def _tags(self, method: Basic.Ack | Basic.Nack) -> list[int]:
         if not method.multiple:
             return [method.delivery_tag]
-        return [tag for tag in self._open if tag <= method.delivery_tag]
+        return list(takewhile(lambda tag: tag <= method.delivery_tag, self._open))
 
     def settle(self) -> bool:
         """Tell whoever waits, once everything that was published has its fate; returns whether that is so."""
@@ -71,7 +81,7 @@ class Batch:
             self.fates.set_result(self._known)
         return True
 
-    def fail(self, reason: object) -> None:
+    def fail(self, failure: Unconfirmed) -> None:
         """Tell whoever waits that the rest will never be known."""
         if not self.fates.done():
-            self.fates.set_exception(Unconfirmed(f"{reason}; {len(self._open)} messages without a confirm"))
+            self.fates.set_exception(failure)

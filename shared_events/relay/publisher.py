@@ -1,159 +1,124 @@
-"""A connection to the broker in a thread of its own: a batch goes out whole before its confirms are awaited.
+"""Publishing a batch: all of it goes out before its confirms are awaited.
 
-The thread serves heartbeats, alarms and confirms while the relay is busy in the database. Waiting for each
-confirm, as pika's BlockingConnection does, is an order of magnitude slower.
+Waiting for each confirm, as pika's BlockingChannel does, is an order of magnitude slower.
 """
 
-import logging
-import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
+from queue import Empty, SimpleQueue
 from typing import Any
 from uuid import UUID
 
-import pika
-from pika.exceptions import ChannelClosedByBroker
+from pika.exceptions import ChannelClosedByBroker, ChannelWrongStateError, ConnectionWrongStateError
 
-from shared_events.relay.confirms import Batch, Fate, Message, Unconfirmed
+from shared_events.relay.confirms import Batch, Fate, Message, NotAsItIs, Unconfirmed
+from shared_events.relay.link import Link
 
-log = logging.getLogger(__name__)
+SILENCE = 10.0  # seconds without any answer after which a connection is taken for dead
+PATIENCE = 0.5  # seconds between two calls of whoever has to look after something while it waits
+PRECONDITION_FAILED = 406  # what the broker answers to a message that is too large
 
-RECONNECT_AFTER = 0.5  # seconds
-CONFIRM_WITHIN = 30.0  # seconds
+Meanwhile = Callable[[], object]
+
+
+def nothing() -> None:
+    """What needs doing meanwhile, unless somebody says otherwise."""
 
 
 class Publisher:
-    """Publishes batches, one at a time, over a connection that it renews by itself."""
+    """Publishes batches, one at a time, over a link that renews itself."""
 
     def __init__(self, url: str, *, name: str) -> None:
-        self._parameters = pika.URLParameters(url)
-        self._parameters.client_properties = {"connection_name": name}
-        self._parameters.blocked_connection_timeout = 60
-        self._lock = threading.Lock()
-        self._ready = threading.Event()  # the channel is open, confirms are on, and no alarm is raised
-        self._stopping = threading.Event()
-        self._connection: Any = None
-        self._channel: Any = None
+        self._link = Link(url, self, name=name)
+        self._next: SimpleQueue[tuple[Batch, Sequence[Message]]] = SimpleQueue()
         self._batch: Batch | None = None
+        self._channel: Any = None
         self._tag = 0
-        self._thread = threading.Thread(target=self._serve, name="broker", daemon=True)
 
-    # ---- the relay's thread
+    # ---- in the relay's thread
 
     def start(self) -> None:
-        self._thread.start()
+        self._link.start()
 
-    def publish(self, messages: Sequence[Message], *, within: float = CONFIRM_WITHIN) -> dict[UUID, Fate]:
-        """Publish messages and wait until the broker has answered for each; seconds are counted as a whole.
+    def stop(self) -> None:
+        self._link.stop()
 
-        Raises Unconfirmed if the fate of any is unknown.
+    def publish(self, messages: Sequence[Message], meanwhile: Meanwhile = nothing) -> dict[UUID, Fate]:
+        """Publish messages and wait for the broker's answer to each; ``meanwhile`` is called now and then.
+
+        Raises Unconfirmed if the fate of any is unknown: nothing was heard for SILENCE seconds, or the
+        connection is gone. Raises NotAsItIs if the batch itself is why.
         """
         if not messages:
             return {}
-        if not self._ready.wait(within):
-            raise Unconfirmed("the broker cannot be reached, or takes nothing")
+        self._wait_ready(meanwhile)
         batch = Batch()
-        with self._lock:
-            if not self._ready.is_set():
-                raise Unconfirmed("the connection to the broker was lost")
-            connection, self._batch = self._connection, batch
-            connection.ioloop.add_callback_threadsafe(lambda: self._send(batch, messages))
-        try:
-            return batch.fates.result(within)
-        except FutureTimeout:
-            self._give_up(batch, connection)
-            raise Unconfirmed(f"no confirm within {within:.0f} s") from None
+        self._next.put((batch, messages))
+        self._link.wake()
+        return self._wait(batch, meanwhile)
 
-    def stop(self) -> None:
-        """Close the connection and end the thread."""
-        self._stopping.set()
-        with self._lock:
-            if self._ready.is_set():
-                self._close_soon(self._connection)
-        self._thread.join(10)
+    def _wait_ready(self, meanwhile: Meanwhile) -> None:
+        until = time.monotonic() + SILENCE
+        while not self._link.ready.wait(PATIENCE):
+            meanwhile()
+            if time.monotonic() > until:
+                raise Unconfirmed("the broker cannot be reached, or takes nothing")
 
-    def _give_up(self, batch: Batch, connection: Any) -> None:
-        with self._lock:
-            if self._batch is batch:
-                self._batch = None
-            if self._ready.is_set() and self._connection is connection:
-                self._ready.clear()  # a silent connection is replaced; the next batch waits for it
-                self._close_soon(connection)
+    def _wait(self, batch: Batch, meanwhile: Meanwhile) -> dict[UUID, Fate]:
+        answers, heard = 0, time.monotonic()
+        while True:
+            try:
+                return batch.fates.result(PATIENCE)
+            except FutureTimeout:
+                meanwhile()
+            if batch.answers > answers:
+                answers, heard = batch.answers, time.monotonic()
+            elif self._link.alarmed:  # silence is normal, and sending it all again would only add to it
+                heard = time.monotonic()
+            elif time.monotonic() - heard > SILENCE:
+                self._link.drop()
+                raise Unconfirmed(f"no confirm for {SILENCE:.0f} s")
 
-    @staticmethod
-    def _close_soon(connection: Any) -> None:
-        connection.ioloop.add_callback_threadsafe(lambda: connection.is_open and connection.close())
+    # ---- in the link's thread
 
-    # ---- the broker's thread: the connection
-
-    def _serve(self) -> None:
-        while not self._stopping.is_set():
-            self._connection = connection = pika.SelectConnection(
-                self._parameters,
-                on_open_callback=self._opened,
-                on_open_error_callback=self._not_opened,
-                on_close_callback=self._closed,
-            )
-            connection.ioloop.start()  # returns when the connection is gone
-            connection.ioloop.close()
-            self._stopping.wait(RECONNECT_AFTER)
-
-    def _opened(self, connection: Any) -> None:
-        connection.add_on_connection_blocked_callback(self._blocked)
-        connection.add_on_connection_unblocked_callback(self._unblocked)
-        connection.channel(on_open_callback=self._channel_opened)
-
-    def _not_opened(self, connection: Any, error: object) -> None:
-        log.warning("the broker cannot be reached: %s", error)
-        connection.ioloop.stop()
-
-    def _channel_opened(self, channel: Any) -> None:
+    def opened(self, channel: Any) -> None:
         self._channel, self._tag = channel, 0
         channel.add_on_return_callback(self._returned)
-        channel.add_on_close_callback(self._channel_closed)
-        channel.confirm_delivery(self._answered, callback=self._confirms_are_on)
+        channel.confirm_delivery(self._answered)
+        self.woken()
 
-    def _confirms_are_on(self, _frame: object) -> None:
-        if self._stopping.is_set():
-            self._connection.close()
-        else:
-            self._ready.set()
+    def woken(self) -> None:
+        if self._channel is None:
+            return
+        try:
+            batch, messages = self._next.get_nowait()
+        except Empty:
+            return
+        if not batch.fates.done():
+            self._batch = batch
+            self._send(batch, messages)
 
-    def _blocked(self, _connection: object, _method: object) -> None:
-        log.warning("the broker has raised an alarm and takes nothing for now")
-        self._ready.clear()
-
-    def _unblocked(self, _connection: object, _method: object) -> None:
-        log.info("the broker has lifted its alarm")
-        self._ready.set()
-
-    def _channel_closed(self, channel: Any, reason: object) -> None:
-        if isinstance(reason, ChannelClosedByBroker):
-            log.warning("the broker closed the channel: %s", reason)
-        if channel.connection.is_open:
-            channel.connection.close()
-
-    def _closed(self, connection: Any, reason: object) -> None:
-        with self._lock:  # no batch may slip in between
-            self._ready.clear()
-            self._fail(reason)
-        connection.ioloop.stop()
-
-    # ---- the broker's thread: messages
+    def lost(self, reason: object) -> None:
+        batch, self._batch, self._channel = self._batch, None, None
+        refused = isinstance(reason, ChannelClosedByBroker) and reason.reply_code == PRECONDITION_FAILED
+        failure = NotAsItIs(str(reason)) if refused else Unconfirmed(str(reason))
+        if batch is not None:
+            batch.fail(failure)
+        while not self._next.empty():  # put there for a connection that is gone
+            self._next.get_nowait()[0].fail(failure)
 
     def _send(self, batch: Batch, messages: Sequence[Message]) -> None:
-        if batch is not self._batch:  # given up before its turn came
-            return
         try:
             for message in messages:
                 self._channel.basic_publish(*message[1:], mandatory=True)
                 self._tag += 1  # counted after the call: one that raises has not used its tag
                 batch.published(self._tag, message.event_id)
-        except Exception as error:  # part of the batch may be out: all of it is published again
-            self._ready.clear()
-            self._fail(repr(error))
-            if self._connection.is_open:
-                self._connection.close()
+        except (ChannelWrongStateError, ConnectionWrongStateError) as error:
+            batch.fail(Unconfirmed(repr(error)))
+        except Exception as error:  # part of a message may be out: nothing more can follow on this channel
+            batch.fail(NotAsItIs(repr(error)))
+            self._link.drop()
 
     def _returned(self, _channel: object, _method: object, properties: Any, _body: bytes) -> None:
         if self._batch is not None:
@@ -165,8 +130,3 @@ class Publisher:
         self._batch.answered(frame.method)
         if self._batch.settle():
             self._batch = None
-
-    def _fail(self, reason: object) -> None:
-        batch, self._batch = self._batch, None
-        if batch is not None:
-            batch.fail(reason)

@@ -5,9 +5,11 @@ import pika
 from django.core.management.base import BaseCommand
 
 from shared_events import configuration
-from shared_events.relay.leadership import leadership
+from shared_events.relay.carrier import Carrier
+from shared_events.relay.lease import Lease
 from shared_events.relay.loop import Relay
 from shared_events.relay.publisher import Publisher
+from shared_events.relay.wakeup import wakeup
 
 
 class Command(BaseCommand):
@@ -16,7 +18,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         url = configuration.amqp_url()
         publisher = Publisher(url, name=f"relay of {configuration.service()}")
-        relay = Relay(publisher, leadership(), user=pika.URLParameters(url).credentials.username)
+        carrier = Carrier(publisher, user=pika.URLParameters(url).credentials.username)
+        relay = Relay(carrier, Lease(), wakeup())
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: relay.stopping.set())
         publisher.start()

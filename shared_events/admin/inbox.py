@@ -1,70 +1,18 @@
-"""What was told, answered, copied and parked, to look at; only a parked event can be acted on."""
+"""What this service has heard: answered once, or parked until it can be."""
 
-import json
 from collections.abc import Callable
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from shared_events.models import InboxEntry, OutboxEntry, ParkedEvent
+from shared_events.admin.reading import LONGEST_SHOWN, ReadOnlyAdmin, readable
+from shared_events.models import InboxEntry, ParkedEvent
 from shared_events.worker import redrive
-
-LONGEST_SHOWN = 20_000  # characters
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that only the machinery writes."""
-
-    show_full_result_count = False
-    list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-@admin.register(OutboxEntry)
-class OutboxAdmin(ReadOnlyAdmin):
-    list_display = ("told_at", "type", "subject", "version", "state", "published_at")
-    list_filter = (
-        "type",
-        ("published_at", admin.EmptyFieldListFilter),
-        ("set_aside_at", admin.EmptyFieldListFilter),
-    )
-    search_fields = ("=event_id", "=subject")
-    search_help_text = "The whole id of an event or of the thing that it is about"
-    ordering = ("-id",)
-    fields = (
-        "event_id",
-        "type",
-        "subject",
-        "version",
-        "state",
-        "told_at",
-        "published_at",
-        "headers",
-        "envelope",
-    )
-
-    @admin.display(description="state")
-    def state(self, entry: OutboxEntry) -> str:
-        if entry.published_at:
-            return "published"
-        return f"set aside: {entry.set_aside_because}" if entry.set_aside_at else "waiting for the relay"
-
-    @admin.display(description="as it travels")
-    def envelope(self, entry: OutboxEntry) -> SafeString:
-        return readable(bytes(entry.body))
 
 
 @admin.register(InboxEntry)
@@ -137,12 +85,3 @@ class ParkedAdmin(ReadOnlyAdmin):
     @admin.display(description="traceback")
     def failure(self, event: ParkedEvent) -> SafeString:
         return format_html("<pre>{}</pre>", event.traceback[:LONGEST_SHOWN])
-
-
-def readable(body: bytes) -> SafeString:
-    """The bytes of a message for a person: indented if they are JSON, escaped whatever they are."""
-    try:
-        text = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
-    except (ValueError, RecursionError):
-        text = body.decode("utf-8", "backslashreplace")
-    return format_html("<pre>{}</pre>", text[:LONGEST_SHOWN])

@@ -1,0 +1,141 @@
+"""One channel to the broker, in a thread of its own, renewed for ever.
+
+The thread serves heartbeats, alarms and confirms while the relay is busy in the database: with pika's
+BlockingConnection a slow database would cost the connection.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import pika
+from pika.exceptions import ChannelClosedByBroker
+
+log = logging.getLogger(__name__)
+
+RECONNECT_AFTER = 0.5  # seconds
+HEARTBEAT = 10  # seconds; a peer that is silent for two of them is gone
+POLITE = 2.0  # seconds that a silent connection is given to close
+LONGEST_ALARM = 300  # seconds; a new connection then finds another node, if there is one
+
+
+class Owner(Protocol):
+    """Who uses the channel; called in the link's thread."""
+
+    def opened(self, channel: Any) -> None:
+        """A new channel, with confirms on."""
+
+    def woken(self) -> None:
+        """Somebody called wake()."""
+
+    def lost(self, reason: object) -> None:
+        """The channel is gone, and whatever had no answer never gets one."""
+
+
+class Link:
+    """Keeps a channel open; ``ready`` is set while it is and the broker has raised no alarm."""
+
+    def __init__(self, url: str, owner: Owner, *, name: str) -> None:
+        self._parameters = pika.URLParameters(url)
+        self._parameters.client_properties = {"connection_name": name}
+        self._parameters.blocked_connection_timeout = LONGEST_ALARM
+        if "heartbeat" not in url:
+            self._parameters.heartbeat = HEARTBEAT
+        self._owner = owner
+        self.ready = threading.Event()
+        self.alarmed = False
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()  # around the life of the connection, which other threads wake
+        self._connection: Any = None
+        self._refusal: object = None
+        self._thread = threading.Thread(target=self._serve, name="broker", daemon=True)
+
+    # ---- from any thread
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Close the connection and end the thread."""
+        self._stopping.set()
+        self.drop()
+        self._thread.join(10)
+
+    def wake(self) -> None:
+        """Have the owner called in the link's thread, unless there is no connection."""
+        self._soon(self._owner.woken)
+
+    def drop(self) -> None:
+        """Replace the connection, also if its other end never answers again."""
+        self.ready.clear()
+        self._soon(self._close)
+
+    def _soon(self, work: Callable[[], None]) -> None:
+        with self._lock:
+            if self._connection is not None:
+                self._connection.ioloop.add_callback_threadsafe(work)
+
+    # ---- in the link's thread
+
+    def _serve(self) -> None:
+        while not self._stopping.is_set():
+            connection = pika.SelectConnection(
+                self._parameters,
+                on_open_callback=self._connected,
+                on_open_error_callback=self._not_connected,
+                on_close_callback=self._closed,
+            )
+            with self._lock:
+                self._connection, self._refusal = connection, None
+            connection.ioloop.start()  # returns when the connection is gone, or given up
+            with self._lock:
+                self._connection = None
+            self.alarmed = False
+            self.ready.clear()
+            self._owner.lost(self._refusal)
+            connection.ioloop.close()
+            self._stopping.wait(0 if isinstance(self._refusal, ChannelClosedByBroker) else RECONNECT_AFTER)
+
+    def _connected(self, connection: Any) -> None:
+        connection.add_on_connection_blocked_callback(self._blocked)
+        connection.add_on_connection_unblocked_callback(self._unblocked)
+        connection.channel(on_open_callback=self._channel_opened)
+
+    def _not_connected(self, connection: Any, error: object) -> None:
+        log.warning("the broker cannot be reached: %s", error)
+        self._refusal = error
+        connection.ioloop.stop()
+
+    def _channel_opened(self, channel: Any) -> None:
+        channel.add_on_close_callback(self._channel_closed)
+        self._owner.opened(channel)
+        if not self._stopping.is_set():
+            self.ready.set()
+
+    def _blocked(self, _connection: object, _method: object) -> None:
+        log.error("the broker has raised an alarm and takes nothing for now: rabbitmqctl status names it")
+        self.alarmed = True
+        self.ready.clear()
+
+    def _unblocked(self, _connection: object, _method: object) -> None:
+        log.info("the broker has lifted its alarm")
+        self.alarmed = False
+        self.ready.set()
+
+    def _channel_closed(self, channel: Any, reason: object) -> None:
+        self.ready.clear()
+        self._refusal = reason
+        if channel.connection.is_open:
+            channel.connection.close()
+
+    def _closed(self, connection: Any, reason: object) -> None:
+        self._refusal = self._refusal or reason
+        connection.ioloop.stop()
+
+    def _close(self) -> None:
+        connection = self._connection
+        # Whoever is silent does not answer a farewell either; its socket goes with the connection object.
+        connection.ioloop.call_later(POLITE, connection.ioloop.stop)
+        if not (connection.is_closing or connection.is_closed):
+            connection.close()
