@@ -32,7 +32,7 @@ class Relay:
         self._lease = lease
         self._wakeup = wakeup
         self._looked = self._pruned = -PRUNE_EVERY
-        self._leads = False
+        self._leads: bool | None = None  # unknown until the lease was asked for
         self.stopping = Flag()
 
     def run(self) -> None:
@@ -78,6 +78,6 @@ class Relay:
         """Let another lead, which may reach what this relay does not."""
         with suppress(DatabaseFailure):
             self._lease.release()
-        self._leads = False
+        self._leads = None
         self._wakeup.close()
         connection.close()

@@ -1,4 +1,4 @@
-"""A real worker in a process of its own, on the database and the broker of the test."""
+"""A real worker or relay in a process of its own, on the database and the broker of the test."""
 
 import json
 import os
@@ -42,8 +42,10 @@ def rename(table: str, to: str) -> None:
 class WorkerProcess:
     """``python -m django worker``, started and ended by the test."""
 
+    command = "worker"
+
     def __init__(self, broker: str, folder: Path) -> None:
-        self.log = folder / "worker.log"
+        self.log = folder / f"{self.command}.log"
         self.folder = folder
         self._environment = {
             **os.environ,
@@ -61,7 +63,7 @@ class WorkerProcess:
             environment |= failpoints.environment(armed, self.folder)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "django", "worker"],
+                [sys.executable, "-m", "django", self.command],
                 env=environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -97,8 +99,8 @@ class WorkerProcess:
     def said(self, words: str) -> bool:
         return words in self.log.read_text()
 
-    def reached(self, failpoint: str) -> bool:
-        return failpoints.reached(failpoint, self.folder)
+    def reached(self, failpoint: str, *, hit: int = 1) -> bool:
+        return failpoints.reached(failpoint, self.folder, hit=hit)
 
     def reached_the_gate(self) -> bool:
         return (self.folder / "reached").exists()

@@ -64,3 +64,9 @@ CELERY_BROKER_HEARTBEAT = 30
 CELERY_TASK_TIME_LIMIT = 60
 CELERY_TASK_DEFAULT_QUEUE = "posts.tasks"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {"shared_events": {"handlers": ["console"], "level": "INFO"}},
+}

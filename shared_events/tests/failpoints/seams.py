@@ -11,6 +11,12 @@ class Seam(NamedTuple):
 
 
 SEAMS = {
+    # The relay has read what waits, and sent none of it.
+    "relay.after_claim": Seam("after", "shared_events.relay.carrier:Carrier.claim"),
+    # The whole batch is written to the socket, and no confirm was read.
+    "relay.after_send": Seam("after", "shared_events.relay.publisher:Publisher._send"),
+    # The broker has all of it, and the database does not know yet.
+    "relay.after_confirm": Seam("before", "shared_events.relay.carrier:Carrier.settle"),
     # In the pool's process: everything is applied, nothing is committed.
     "worker.before_commit": Seam("after", "shared_events.worker.batch:_bisect"),
     # In the pool's process: the batch is committed, and the main process does not know it yet.

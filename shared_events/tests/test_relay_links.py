@@ -1,0 +1,126 @@
+"""A broker that is there and yet is not: cut, half-open, deaf connections; and a database that goes away."""
+
+import threading
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+
+from shared_events import topology
+from shared_events.catalogue import EVENTS
+from shared_events.relay import publisher as publishing
+from shared_events.relay.carrier import Carrier
+from shared_events.relay.lease import Lease
+from shared_events.relay.loop import Relay
+from shared_events.relay.publisher import Publisher
+from shared_events.relay.wakeup import wakeup
+from shared_events.tests.proxy import proxy_to
+from shared_events.tests.relays import Listener, RelayProcess, all_published, tell
+from shared_events.tests.waiting import until
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    # A connection that never answers a farewell is left to the garbage collector with its socket.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture
+def listener(channel):
+    topology.declare(channel, "query", {kind for kind in EVENTS if kind.owner() == "posts"})
+    return Listener(channel, topology.queue_of("query"))
+
+
+@pytest.fixture
+def proxy(broker, monkeypatch):
+    """Between the relay and the broker; the relay is as quick to give up as a test needs it to be."""
+    monkeypatch.setattr(publishing, "SILENCE", 1.0)
+    server = urlsplit(broker)
+    with proxy_to(server.hostname, server.port) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def relay(broker, proxy):
+    """A relay that carries in a thread of its own, through the proxy."""
+    server = urlsplit(broker)
+    publisher = Publisher(
+        broker.replace(f":{server.port}/", f":{proxy.port}/") + "?stack_timeout=2", name="relay under test"
+    )
+    relay = Relay(Carrier(publisher, user="guest"), Lease(), wakeup())
+    publisher.start()
+
+    def run():
+        relay.run()
+        connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    yield relay
+    relay.stopping.set()
+    thread.join(10)
+    publisher.stop()
+    assert not thread.is_alive()
+
+
+def test_f24_connections_that_are_reset_again_and_again_lose_nothing(relay, proxy, listener):
+    cuts = 0
+    for _ in range(10):
+        tell(30)
+        until(lambda: proxy.reset(), seconds=20)
+        cuts += 1
+
+    until(all_published, seconds=30)
+    until(listener.heard_all)
+    assert cuts == 10
+
+
+def test_f25_a_half_open_connection_is_given_up_and_replaced(relay, proxy, listener):
+    tell(1)
+    until(all_published, seconds=20)
+    known = proxy.accepted
+
+    proxy.freeze()
+    tell(20)
+    until(lambda: proxy.accepted > known, seconds=20)
+    proxy.heal()
+
+    until(all_published, seconds=30)
+    until(listener.heard_all)
+
+
+def test_f26_what_the_broker_confirmed_and_nobody_heard_is_sent_again(relay, proxy, listener):
+    tell(1)
+    until(all_published, seconds=20)
+
+    proxy.down = False
+    tell(20)
+    until(lambda: listener.listen().total() >= 21, seconds=20)
+    assert not all_published()
+    proxy.heal()
+
+    until(all_published, seconds=30)
+    until(listener.heard_all)
+    assert listener.repeated >= 20
+
+
+def test_a_database_that_ends_every_session_costs_the_relay_nothing_but_a_new_one(broker, tmp_path, listener):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has no sessions that someone else could end")
+    relay = RelayProcess(broker, tmp_path).start_and("leads")
+    try:
+        for _ in range(3):
+            tell(1)
+            until(all_published, seconds=20)
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                    "WHERE pid <> pg_backend_pid() AND datname = current_database()"
+                )
+                assert cursor.fetchone()[0] >= 2  # what carries, and what listens
+            tell(20)
+            until(all_published, seconds=20)
+        until(listener.heard_all)
+        assert relay.terminate() == 0
+    finally:
+        relay.kill()
