@@ -2,20 +2,16 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-import psycopg
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db import models
 from django.utils import timezone
 
+from shared_events import upsert
 from shared_events.catalogue import Event
 from shared_events.envelope import Envelope
 
-# SQLite takes at most 32766 parameters in a statement; no replica has more than 60 columns.
-ROWS_PER_STATEMENT = 500
-# What psycopg sends as it is: asking the field for every value would cost as much as the statement.
-SENT_AS_IT_IS = frozenset({str, int, bool, UUID, datetime, type(None)})
 ABSENT = object()
 
 
@@ -34,6 +30,13 @@ class Replica(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Moved(NamedTuple):
+    """A row that moved: as it was, or nothing if it was not there, and as it is now."""
+
+    before: Any
+    after: Any
 
 
 ReplicaT = TypeVar("ReplicaT", bound=type[Replica])
@@ -57,18 +60,39 @@ def advance(model: type[Replica], told: Iterable[tuple[Envelope, Event]]) -> set
     Returns the ids of the rows that moved. Safe against itself in another process: the guard is part of the
     statement, and rows are taken in the order of their keys, so that two batches cannot deadlock.
     """
+    rows = _rows(model, _newest(told))
+    return upsert.newer(model, list(rows.values()))
+
+
+def advance_watched(model: type[Replica], told: Iterable[tuple[Envelope, Event]]) -> list[Moved]:
+    """Do the same as ``advance``; returns every row that moved, before and after.
+
+    What was before is true whoever else is at work: a row that is inserted here was not there, and who wants
+    to insert it too has to wait; any other is locked before it is read. All inserts come before all locks,
+    both in the order of the keys, so that two batches cannot deadlock.
+    """
+    rows = _rows(model, _newest(told))
+    new = upsert.absent(model, list(rows.values()))
+    known = [key for key in rows if key not in new]
+    locked = model._default_manager.select_for_update().filter(pk__in=known).order_by("pk")
+    before = {row.pk: row for row in locked} if known else {}
+    moved = new | upsert.newer(model, [rows[key] for key in known])
+    return [Moved(before.get(key), model(*row)) for key, row in rows.items() if key in moved]
+
+
+def _newest(told: Iterable[tuple[Envelope, Event]]) -> list[tuple[Envelope, Event]]:
+    """Of each subject the event with the highest version, in the order of the keys."""
     newest: dict[UUID, tuple[Envelope, Event]] = {}
     for envelope, event in told:
         known = newest.get(event.subject_id)
         if known is None or event.version > known[1].version:
             newest[event.subject_id] = (envelope, event)
-    fields = model._meta.local_concrete_fields
-    now = timezone.now()
-    rows = [_row(fields, *newest[key], now) for key in sorted(newest)]
-    moved: set[UUID] = set()
-    for start in range(0, len(rows), ROWS_PER_STATEMENT):
-        moved |= _upsert(model, fields, rows[start : start + ROWS_PER_STATEMENT])
-    return moved
+    return [newest[key] for key in sorted(newest)]
+
+
+def _rows(model: type[Replica], newest: Iterable[tuple[Envelope, Event]]) -> dict[UUID, list[Any]]:
+    fields, now = model._meta.local_concrete_fields, timezone.now()
+    return {event.subject_id: _row(fields, envelope, event, now) for envelope, event in newest}
 
 
 def _row(fields: Sequence[Any], envelope: Envelope, event: Event, now: datetime) -> list[Any]:
@@ -87,58 +111,3 @@ def _value(field: Any, event: Event, provenance: dict[str, Any]) -> Any:
         return provenance[field.name]
     value = getattr(event, field.attname, ABSENT)
     return field.get_default() if value is ABSENT else value
-
-
-def _upsert(model: type[Replica], fields: Sequence[Any], rows: list[list[Any]]) -> set[UUID]:
-    quote = connection.ops.quote_name
-    table = quote(model._meta.db_table)
-    names = [quote(field.column) for field in fields]
-    changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name != quote("id"))
-    columns = [_prepared(*pair) for pair in zip(fields, zip(*rows, strict=True), strict=True)]
-    source, parameters = _arrays(fields, columns) if _is_postgres() else _values(columns)
-    statement = (
-        f"INSERT INTO {table} ({', '.join(names)}) {source} "
-        f"ON CONFLICT (id) DO UPDATE SET {changes} WHERE {table}.version < EXCLUDED.version RETURNING id"
-    )
-    with _cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return {key if isinstance(key, UUID) else UUID(key) for (key,) in cursor.fetchall()}
-
-
-def _prepared(field: Any, values: Sequence[Any]) -> list[Any]:
-    """The values of one column as the database takes them."""
-    backend = connections[DEFAULT_DB_ALIAS]  # ``connection`` would be resolved anew for every value
-    plain = SENT_AS_IT_IS.issuperset(map(type, values)) and not isinstance(field, models.JSONField)
-    if plain and _is_postgres():
-        return list(values)
-    return [field.get_db_prep_save(value, connection=backend) for value in values]
-
-
-def _values(columns: list[list[Any]]) -> tuple[str, list[Any]]:
-    """The rows as a list of values, with a parameter for each."""
-    rows = list(zip(*columns, strict=True))
-    one_row = f"({', '.join(['%s'] * len(columns))})"
-    return f"VALUES {', '.join([one_row] * len(rows))}", [value for row in rows for value in row]
-
-
-def _arrays(fields: Sequence[Any], columns: list[list[Any]]) -> tuple[str, list[Any]]:
-    """The rows as one array per column in PostgreSQL's binary format: five times as fast as a list of values.
-
-    An array has the type of its column without the length: a cast would silently cut a text that is too long,
-    where the assignment to the column refuses it.
-    """
-    types = [field.db_type(connection).partition("(")[0] for field in fields]
-    return f"SELECT * FROM unnest({', '.join(f'%b::{kind}[]' for kind in types)})", columns
-
-
-def _cursor() -> Any:
-    """Django's cursor; on PostgreSQL one that sends parameters apart from the statement, as %b asks."""
-    if not _is_postgres():
-        return connection.cursor()
-    connection.ensure_connection()
-    sending: Any = psycopg.Cursor(connection.connection)
-    return connection.make_cursor(sending)
-
-
-def _is_postgres() -> bool:
-    return connection.vendor == "postgresql"

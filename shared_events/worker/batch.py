@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from shared_events import causation, configuration, handlers, inbox, replicas
+from shared_events import causation, configuration, handlers, inbox, projections, replicas
 from shared_events.envelope import Unreadable, unseal
 from shared_events.handlers import Handler
-from shared_events.replicas import Replica
+from shared_events.replicas import Moved, Replica
 from shared_events.worker import parking
 from shared_events.worker.delivery import Delivery, Heard
 from shared_events.worker.parking import HandlerFailed
@@ -81,8 +81,15 @@ def _advance_replicas(heard: Iterable[Heard]) -> None:
     for one in heard:
         for model in replicas.REPLICATED.get(type(one.event), ()):
             told.setdefault(model, []).append(one)
-    for model, events in told.items():
-        replicas.advance(model, ((one.envelope, one.event) for one in events))
+    moves: dict[type[Replica], list[Moved]] = {}
+    # Always in the same order: two batches that lock the same rows of two tables must not meet halfway.
+    for model in sorted(told, key=lambda model: model._meta.label):
+        events = ((one.envelope, one.event) for one in told[model])
+        if model in projections.watched():
+            moves[model] = replicas.advance_watched(model, events)
+        else:
+            replicas.advance(model, events)
+    projections.renew(moves)
 
 
 def _call_handlers(heard: Iterable[Heard]) -> None:

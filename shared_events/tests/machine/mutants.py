@@ -5,9 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
-from shared_events import inbox, replicas
+from shared_events import inbox, replicas, upsert
 from shared_events.models import InboxEntry, ParkedEvent
 from shared_events.replicas import Replica
 from shared_events.worker import batch, jobs, parking
@@ -178,14 +178,8 @@ def last_of_a_batch_is_forgotten(patch: Patch) -> None:
 
 
 def _rewrite_upsert(patch: Patch, rewrite: Any) -> None:
-    def upsert(model: Any, fields: Any, rows: Any) -> Any:
-        with connection.execute_wrapper(
-            lambda execute, sql, params, many, context: execute(rewrite(sql), params, many, context)
-        ):
-            return real(model, fields, rows)
-
-    real = replicas._upsert
-    patch.setattr(replicas, "_upsert", upsert)
+    real = upsert._statement
+    patch.setattr(upsert, "_statement", lambda model, rows, otherwise: real(model, rows, rewrite(otherwise)))
 
 
 MUTANTS = (
