@@ -77,7 +77,8 @@ def advance_watched(model: type[Replica], told: Iterable[tuple[Envelope, Event]]
     locked = model._default_manager.select_for_update().filter(pk__in=known).order_by("pk")
     before = {row.pk: row for row in locked} if known else {}
     moved = new | upsert.newer(model, [rows[key] for key in known])
-    return [Moved(before.get(key), model(*row)) for key, row in rows.items() if key in moved]
+    make: Any = model
+    return [Moved(before.get(key), make(*row)) for key, row in rows.items() if key in moved]
 
 
 def _newest(told: Iterable[tuple[Envelope, Event]]) -> list[tuple[Envelope, Event]]:

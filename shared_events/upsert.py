@@ -20,7 +20,7 @@ def newer(model: type[models.Model], rows: list[list[Any]]) -> set[UUID]:
     A row holds the values of all concrete fields in their order; no id comes twice.
     """
     quote = connection.ops.quote_name
-    names = [quote(field.column) for field in model._meta.local_concrete_fields]
+    names = [quote(str(field.column)) for field in model._meta.local_concrete_fields]
     changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name != quote("id"))
     guard = f"{quote(model._meta.db_table)}.version < EXCLUDED.version"
     return _insert(model, rows, otherwise=f"UPDATE SET {changes} WHERE {guard}")
@@ -39,7 +39,7 @@ def _insert(model: type[models.Model], rows: list[list[Any]], *, otherwise: str)
 def _statement(model: type[models.Model], rows: list[list[Any]], otherwise: str) -> set[UUID]:
     quote = connection.ops.quote_name
     fields = model._meta.local_concrete_fields
-    names = ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(quote(str(field.column)) for field in fields)
     columns = [_prepared(*pair) for pair in zip(fields, zip(*rows, strict=True), strict=True)]
     source, parameters = _arrays(fields, columns) if _is_postgres() else _values(columns)
     with _cursor() as cursor:
