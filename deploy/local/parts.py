@@ -10,6 +10,7 @@ SQLITE, POSTGRES = ENGINES = ("sqlite", "postgres")
 PARTS = ("lint", "shared_events", "chassis", *SERVICES, "local", "system")
 # Settings on which the tests of a package stand that is no service.
 SETTINGS = {"shared_events": "shared_events.tests.settings", "chassis": "chassis.tests.settings"}
+WEIGHTS = {"lint": 5, "system": 4, "shared_events": 3, "local": 2}
 PYTEST = ("-m", "pytest", "-p", "no:cacheprovider", "-v", "--color=no", "--tb=short", "-ra")
 
 
@@ -22,6 +23,11 @@ class Check:
     argv: Sequence[str]
     engine: str = SQLITE
     settings: str = ""
+
+    @property
+    def weight(self) -> int:
+        """How long it takes compared with others, roughly: what is long must not come last."""
+        return WEIGHTS.get(self.part, 1)
 
     @property
     def needs_bench(self) -> bool:

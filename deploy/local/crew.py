@@ -1,0 +1,88 @@
+"""Runs the checks of `manage.py test`, several at a time, and shows how far each is."""
+
+import re
+import signal
+import subprocess
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from deploy.local import outcome
+from deploy.local.outcome import Outcome
+from deploy.local.parts import Check
+from deploy.local.progress import Step, Steps
+from deploy.local.state import REPOSITORY, State
+
+TAIL_LINES = 60
+UNDER_WAY = re.compile(r"\S+::(\S+) .*\[\s*(\d+%)\]")
+
+
+class Crew:
+    """Runs checks and keeps hold of their processes, to end them when it is interrupted."""
+
+    def __init__(self, steps: Steps, environment: Callable[[Check], dict[str, str]]) -> None:
+        self.steps, self.environment = steps, environment
+        self.processes: set[subprocess.Popen[str]] = set()
+        self.interrupted = False
+
+    def run(self, checks: Sequence[Check], jobs: int) -> dict[Check, Outcome]:
+        """Run all of them, so many at once, those that take long first; returns what each came to."""
+        longest_first = sorted(checks, key=lambda check: -check.weight)
+        pool = ThreadPoolExecutor(jobs)
+        try:
+            return dict(zip(longest_first, pool.map(self.check, longest_first), strict=True))
+        except KeyboardInterrupt:
+            self.interrupted = True
+            for process in tuple(self.processes):
+                # The tests end what they have started, if they are let.
+                process.send_signal(signal.SIGINT)
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def check(self, check: Check) -> Outcome:
+        if self.interrupted:
+            return Outcome()
+        with self.steps.step(check.name) as step:
+            output, exit_code = self.hear(check.argv, self.environment(check), step)
+            came_to = outcome.read(output, exit_code)
+            step.say(verdict(came_to, exit_code))
+        log = State().path("test", "logs", f"{check.name.replace(' ', '-')}.log")
+        log.write_text(output)
+        if came_to.failed and not self.interrupted:
+            shown = output.rstrip().splitlines()[-TAIL_LINES:]
+            lines = "\n".join(f"      {line}" for line in shown)
+            self.steps.board.print(f"{lines}\n      whole output: {log}")
+        return came_to
+
+    def hear(self, argv: Sequence[str], environment: dict[str, str], step: Step) -> tuple[str, int]:
+        """Run a command and show its last line while it runs."""
+        said: list[str] = []
+        with subprocess.Popen(
+            argv,
+            cwd=REPOSITORY,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as process:
+            self.processes.add(process)
+            for line in process.stdout or ():
+                said.append(line)
+                step.say(last_words(line))
+        self.processes.discard(process)
+        return "".join(said), process.returncode
+
+
+def last_words(line: str) -> str:
+    """What a line of output says about the progress: of pytest's, how far it is and in which test."""
+    if found := UNDER_WAY.match(line):
+        return f"{found[2]} {found[1]}"[:60]
+    return line.strip()[:60]
+
+
+def verdict(came_to: Outcome, exit_code: int) -> str:
+    if came_to.passed or came_to.skipped:
+        return str(came_to)
+    return f"FAILED (exit code {exit_code})" if came_to.failed else "ok"
