@@ -4,14 +4,15 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from deploy.local import environment, tokens
+from deploy.local import bench, environment, node_files, tokens
 from deploy.local.processes import Running, command
 from deploy.local.processes import environment as environment_of
 from deploy.local.state import REPOSITORY, State
@@ -28,12 +29,31 @@ class Assembly:
     def __init__(self, folder: Path, *, base_port: int, postgres: bool, sqlite: tuple[str, ...] = ()) -> None:
         """``sqlite`` names services that stay on SQLite although the others are on PostgreSQL."""
         self.state = State(folder)
-        for service in sqlite:
-            os.environ[f"{service.upper()}_DATABASE_URL"] = environment.sqlite_url(service, self.state)
-        self.system = System(self.state, base_port=base_port, postgres=postgres)
+        self._variables = bench.clean(os.environ) | {
+            f"{service.upper()}_DATABASE_URL": environment.sqlite_url(service, self.state)
+            for service in sqlite
+        }
+        with self._own_variables():
+            self.system = System(self.state, base_port=base_port, postgres=postgres)
         self.running: dict[str, Running] = {}
 
+    @contextmanager
+    def _own_variables(self) -> Iterator[None]:
+        """What the caller had set for a service is left out, as long as the block lasts."""
+        kept = dict(os.environ)
+        os.environ.clear()
+        os.environ.update(self._variables)
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(kept)
+
     def start(self) -> None:
+        with self._own_variables():
+            self._start()
+
+    def _start(self) -> None:
         self.system.check_ports()
         self.system.start_stores()
         self.system.prepare(demo=False)
@@ -51,10 +71,21 @@ class Assembly:
     def manage(self, service: str, *arguments: str) -> str:
         """Run a command of a service to its end and return what it said."""
         program = command(service, *arguments)
-        own = environment_of(service, self.state)
+        with self._own_variables():
+            own = environment_of(service, self.state)
         done = subprocess.run(program, cwd=REPOSITORY, env=own, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr
+
+    def rabbitmqctl(self, *arguments: str) -> str:
+        """Run RabbitMQ's command line on the private node and return what it said."""
+        broker = self.system.broker
+        assert broker is not None
+        environment = node_files.variables(broker.folder, broker.ports)
+        argv = ["/usr/lib/rabbitmq/bin/rabbitmqctl", *arguments]
+        done = subprocess.run(argv, env=environment, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     # ---- over HTTP
 
@@ -97,8 +128,11 @@ class Assembly:
         return comparison.differences(self.database_urls())
 
     def database_urls(self) -> Mapping[str, str]:
-        services = environment.SERVICES
-        return {name: environment.missing(name, os.environ, self.state)["DATABASE_URL"] for name in services}
+        given = self._variables
+        return {
+            name: environment.missing(name, given, self.state)["DATABASE_URL"]
+            for name in environment.SERVICES
+        }
 
 
 def until(condition: Callable[[], T], *, seconds: float = 30, saying: Callable[[], object] = lambda: "") -> T:

@@ -1,9 +1,8 @@
-import os
 from collections.abc import Iterator
 
 import pytest
 
-from deploy.local import bench, ports
+from deploy.local import ports
 from deploy.local.environment import BROKER_OFFSET, OFFSETS
 from tests.assembly import Assembly
 
@@ -16,12 +15,9 @@ ENGINES = {
 }
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="session", params=ENGINES)
 def assembly(request, tmp_path_factory) -> Iterator[Assembly]:
-    """The system on SQLite, on PostgreSQL, and on a mix of both; what the caller had set is left out."""
-    kept = dict(os.environ)
-    os.environ.clear()
-    os.environ.update(bench.clean(kept))
+    """The system on SQLite, on PostgreSQL, and on a mix of both."""
     assembly = Assembly(
         tmp_path_factory.mktemp(request.param), **ENGINES[request.param], base_port=ports.free_base(PORTS)
     )
@@ -30,5 +26,3 @@ def assembly(request, tmp_path_factory) -> Iterator[Assembly]:
         yield assembly
     finally:
         assembly.stop()
-        os.environ.clear()
-        os.environ.update(kept)

@@ -1,35 +1,9 @@
-"""What happens when a part of the system is away: nothing is refused, nothing is lost."""
+"""Processes that are away or die in the middle of their work: nothing is lost."""
 
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.assembly import until
-from tests.comparison import select
-
-
-def count(assembly, service, statement):
-    return select(assembly.database_urls()[service], statement)[0][0]
-
-
-def in_query(assembly, marker):
-    return count(assembly, "query", f"SELECT count(*) FROM query_postreplica WHERE title LIKE '{marker} %'")
-
-
-def test_writes_are_accepted_without_a_broker_and_arrive_when_it_is_back(assembly):
-    known = assembly.post("known before the outage")
-    until(lambda: assembly.comment(known, "First.")[0] == 201)
-    assembly.quiet()
-    broker = assembly.system.broker
-
-    broker.kill()
-    posts = assembly.posts(20, "outage")
-    comments = [assembly.comment(known, f"Written in the dark, {number}.")[0] for number in range(20)]
-    assert comments == [201] * 20
-    assert in_query(assembly, "outage") == 0
-    broker.start()
-    broker.wait()
-
-    until(lambda: in_query(assembly, "outage") == len(posts), seconds=60, saying=assembly.differences)
-    assembly.quiet()
+from tests.outage.marked import in_query
 
 
 def test_query_catches_up_to_equality_after_its_worker_was_away(assembly):
