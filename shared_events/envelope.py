@@ -4,13 +4,14 @@ https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md and its exte
 """
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 from uuid_utils.compat import uuid7
 
 from shared_events.catalogue import BY_TYPE, Event
+from shared_events.catalogue.upcasters import UPCASTERS, upcast
 
 CONTENT_TYPE = "application/cloudevents+json"
 
@@ -38,14 +39,15 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     data: msgspec.Raw
 
     def event(self) -> Event:
-        """Decode the data; raises Unreadable for an unknown type or schema, or data that does not fit."""
+        """Decode the data, of whichever major version it is.
+
+        Raises Unreadable for an unknown type or schema, or data that does not fit.
+        """
         kind = BY_TYPE.get(self.type)
         if kind is None:
             raise Unreadable("unknown_type", f"no event of the catalogue has the type {self.type!r}")
-        if self.dataschema != schema_name(kind):
-            raise Unreadable("unknown_schema", f"{self.dataschema!r} is not {schema_name(kind)!r}")
         try:
-            event = msgspec.json.decode(self.data, type=kind)
+            event = msgspec.json.decode(_current_data(self, kind), type=kind)
         except (ValueError, RecursionError) as error:
             raise Unreadable("invalid_data", str(error)) from error
         said = (f"/{kind.owner()}", str(event.subject_id), f"{event.version:010d}")
@@ -71,9 +73,32 @@ _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(Envelope)
 
 
-def schema_name(kind: type[Event]) -> str:
-    """The URI of an event's schema: its type and major version."""
-    return f"urn:tidings:{kind.type}:v{kind.major}"
+def schema_name(kind: type[Event], major: int | None = None) -> str:
+    """The URI of an event's schema: its type and major version, by default the current one."""
+    return f"urn:tidings:{kind.type}:v{major or kind.major}"
+
+
+def _current_data(envelope: Envelope, kind: type[Event]) -> msgspec.Raw | bytes:
+    """The data in the event's current major version."""
+    if envelope.dataschema == schema_name(kind):
+        return envelope.data
+    for major in range(1, kind.major):
+        if envelope.dataschema == schema_name(kind, major) and _leads_on(kind, major):
+            return _upcast(envelope, kind, major)
+    raise Unreadable("unknown_schema", f"{envelope.dataschema!r} is not {schema_name(kind)!r}")
+
+
+def _leads_on(kind: type[Event], major: int) -> bool:
+    """Whether there is an upcaster for every step from this version to the current one."""
+    return all((kind.type, step) in UPCASTERS for step in range(major, kind.major))
+
+
+def _upcast(envelope: Envelope, kind: type[Event], major: int) -> bytes:
+    data = msgspec.json.decode(envelope.data, type=dict[str, Any])
+    try:
+        return msgspec.json.encode(upcast(kind.type, data, start=major, end=kind.major))
+    except (LookupError, TypeError) as error:
+        raise Unreadable("invalid_data", f"its upcaster from v{major}: {error!r}") from error
 
 
 def seal(event: Event) -> tuple[UUID, bytes]:

@@ -5,16 +5,19 @@ from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 from shared_events import handlers
 from shared_events.catalogue import CommentJudged
+from shared_events.management.commands import parked as parked_command
 from shared_events.models import ParkedEvent, ParkedState
 from shared_events.testing import deliver, sealed, told
 from shared_events.tests.events import comment_judged, comment_updated
 from shared_events.tests.example.models import Answer, CommentReplica
 from shared_events.worker import parking, redrive
 from shared_events.worker.delivery import Delivery
+from shared_events.worker.parking import HandlerFailed
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +83,7 @@ def test_a_due_event_is_applied_by_the_code_of_today_once(parked, mended):
 
     parked.refresh_from_db()
     assert (parked.state, parked.settled_because) == (ParkedState.RESOLVED, "applied")
+    assert parked.settled_by == "the worker"
     assert Answer.objects.count() == 1
 
 
@@ -112,7 +116,7 @@ def test_a_redriven_event_that_was_overtaken_changes_nothing():
     deliver(comment_updated(version=3, body="new"))
     ParkedEvent.objects.update(body=old.body)
 
-    assert redrive.retry(ParkedEvent.objects.get().pk) is True
+    assert redrive.retry(ParkedEvent.objects.get().pk, by="ann") is True
 
     assert CommentReplica.objects.get().body == "new"
 
@@ -121,7 +125,7 @@ def test_a_settled_event_is_not_applied_again(parked, mended):
     redrive.retry(parked.pk, by="ann")
 
     with pytest.raises(redrive.AlreadySettled):
-        redrive.retry(parked.pk)
+        redrive.retry(parked.pk, by="bob")
     with pytest.raises(redrive.AlreadySettled):
         redrive.discard(parked.pk, by="ann", because="too late")
     assert Answer.objects.count() == 1
@@ -169,3 +173,46 @@ def test_discarding_needs_a_reason_and_keeps_it(parked):
     parked.refresh_from_db()
     assert (parked.state, parked.settled_because) == (ParkedState.DISCARDED, "a test of ours")
     assert parked.settled_by
+
+
+@pytest.mark.parametrize("state", [ParkedState.RETRYING, ParkedState.DEAD])
+def test_a_database_that_is_busy_costs_no_attempt(parked, monkeypatch, state):
+    def busy(event):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setitem(handlers.HANDLERS, CommentJudged, [busy])
+    ParkedEvent.objects.update(attempts=parking.LAST_ATTEMPT - 1, state=state)
+
+    for _ in range(3):
+        with pytest.raises(HandlerFailed):
+            redrive.retry(parked.pk, by="ann")
+
+    parked.refresh_from_db()
+    assert (parked.state, parked.attempts) == (state, parking.LAST_ATTEMPT - 1)
+
+
+def test_applying_many_again_says_how_far_it_is(monkeypatch):
+    monkeypatch.setattr(parked_command, "PROGRESS_EVERY", 2)
+    monkeypatch.setitem(handlers.HANDLERS, CommentJudged, [broken])
+    deliver(*(comment_judged(UUID(int=number)) for number in range(1, 6)))
+    monkeypatch.setitem(handlers.HANDLERS, CommentJudged, [])
+
+    said = run("retry-all").splitlines()
+
+    assert said == ["2 of 5 tried, 2 applied", "4 of 5 tried, 4 applied", "5 of 5 applied"]
+
+
+def broken(event):
+    raise ValueError("not yet mended")
+
+
+def test_a_number_that_is_not_parked_is_named(parked, mended):
+    assert "99 is not parked" in run("retry", "99", str(parked.pk))
+    assert Answer.objects.count() == 1
+
+
+def test_an_empty_reason_is_no_reason(parked):
+    with pytest.raises(CommandError, match="say why"):
+        run("discard", str(parked.pk), "--because", "  ")
+    parked.refresh_from_db()
+    assert parked.state == ParkedState.RETRYING

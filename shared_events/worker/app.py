@@ -6,6 +6,7 @@ from celery import Celery
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
+from shared_events.worker.properties import read_what_can_be_read
 from shared_events.worker.step import EventStep
 
 # Without remote control, mingle and gossip there is no exclusive queue that a half-dead predecessor can lock.
@@ -34,6 +35,7 @@ def event_app(service: str) -> Celery:
     app = Celery(f"{service}.events", set_as_current=False)
     app.config_from_object("django.conf:settings", namespace="CELERY")
     app.steps["consumer"].add(EventStep)
+    read_what_can_be_read()
     connection_created.connect(wait_for_no_lock_forever)
     return app
 

@@ -8,6 +8,7 @@ from shared_events.envelope import Envelope
 
 CARRIED = ("correlation_id", "causation_id")
 LONGEST_HEADER = 200  # characters
+LONGEST_KEY = 255  # characters, as AMQP has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,17 @@ def delivery_of(message: Any) -> Delivery:
     body = message.body
     return Delivery(
         body=body.encode() if isinstance(body, str) else bytes(body),
-        routing_key=str(message.delivery_info.get("routing_key", "")),
+        routing_key=_routing_key(str(message.delivery_info.get("routing_key", "")), headers)[:LONGEST_KEY],
         origin=str(message.properties.get("user_id", "")),
         headers={name: str(headers[name])[:LONGEST_HEADER] for name in CARRIED if name in headers},
     )
+
+
+def _routing_key(key: str, headers: dict[str, Any]) -> str:
+    """How it was published; what comes by way of a dead-letter queue has that queue's name for a key."""
+    if not key.endswith(".dead"):
+        return key
+    try:
+        return str(headers["x-death"][0]["routing-keys"][0])
+    except (LookupError, TypeError):
+        return key

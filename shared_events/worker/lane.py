@@ -48,6 +48,7 @@ class Lane:
         self._forget()
         self._handover.connect(consumer)
         self._channel = consumer.connection.channel()
+        self._channel.auto_decode = False  # the bytes as received, whatever encoding a stranger claims
         self._channel.basic_qos(0, 2 * LARGEST_BATCH, False)  # the next batch is here while one runs
 
     def begin(self) -> None:

@@ -11,6 +11,8 @@ from shared_events.worker.batch import apply_again
 from shared_events.worker.delivery import Delivery
 from shared_events.worker.transient import is_transient
 
+BY_ITSELF = "the worker"
+
 
 class AlreadySettled(Exception):
     """The event was resolved or discarded before, or someone else is at it right now."""
@@ -22,21 +24,25 @@ def retry_due(*, limit: int = 20) -> int:
     tried = 0
     for key in due.order_by("next_attempt_at").values_list("pk", flat=True)[:limit]:
         with suppress(AlreadySettled):
-            retry(key)
+            retry(key, by=BY_ITSELF)
             tried += 1
     return tried
 
 
-def retry(key: int, *, by: str = "") -> bool:
+def retry(key: int, *, by: str) -> bool:
     """Apply a parked event again, straight from the table, through the same guards as any other.
 
     Returns whether it is resolved now; one that was overtaken meanwhile changes nothing, and is resolved too.
-    Raises AlreadySettled.
+    Raises AlreadySettled, or what the database raises when it is away or busy: that is no attempt.
     """
-    _count_attempt(
-        key
-    )  # committed before it is tried: an event that ends its process must run out of attempts
-    return _attempt(key, by=by)
+    # Committed before it is tried: an event that ends its process must run out of attempts.
+    state = _count_attempt(key)
+    try:
+        return _attempt(key, by=by)
+    except Exception as error:
+        if is_transient(error):
+            _take_back_attempt(key, state)
+        raise
 
 
 @transaction.atomic
@@ -48,12 +54,23 @@ def discard(key: int, *, by: str, because: str) -> None:
 
 
 @transaction.atomic
-def _count_attempt(key: int) -> None:
+def _count_attempt(key: int) -> str:
+    """Returns the state that the event had before."""
     event = _locked(key)
+    state = event.state
     event.attempts += 1
     event.next_attempt_at = parking.next_attempt(event.attempts)
     if event.attempts > parking.LAST_ATTEMPT:
         event.state = ParkedState.DEAD
+    event.save()
+    return state
+
+
+@transaction.atomic
+def _take_back_attempt(key: int, state: str) -> None:
+    event = _locked(key)
+    event.attempts -= 1
+    event.state = state
     event.save()
 
 

@@ -1,5 +1,7 @@
 import getpass
-from argparse import ArgumentParser
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -8,11 +10,27 @@ from django.db.models import Count, QuerySet
 from shared_events.models import OPEN, ParkedEvent
 from shared_events.worker import redrive
 
+PROGRESS_EVERY = 100  # events
+
+EPILOG = """\
+What fails in its handler is tried again by the worker itself, ever later, up to eight times; then it is
+dead. What cannot be read at all is dead at once. Applying again goes through the same guards as hearing: an
+event that was overtaken meanwhile changes nothing.
+
+  parked list                                    what is parked and why
+  parked show 17                                 its bytes, its traceback, who settled it
+  parked retry 17 18                             after the code was mended
+  parked retry-all --reason ValueError           all that failed alike
+  parked discard 17 --because "a test of ours"   never apply it; the reason is kept
+"""
+
 
 class Command(BaseCommand):
     help = "Look at the events that this service could not apply, apply them again, or discard them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.formatter_class = RawDescriptionHelpFormatter
+        parser.epilog = EPILOG
         verbs = parser.add_subparsers(dest="verb", required=True, metavar="list|show|retry|retry-all|discard")
         verbs.add_parser("list", help="what is parked, by reason and type, and the newest of each")
         show = verbs.add_parser("show", help="everything that is known of one")
@@ -48,12 +66,12 @@ class Command(BaseCommand):
             self.stdout.write(f"{field.name:<16} {shown}")
 
     def do_retry(self, *, numbers: list[int], **options: Any) -> None:
-        resolved = 0
-        for number in numbers:
-            try:
-                resolved += redrive.retry(number, by=getpass.getuser())
-            except redrive.AlreadySettled:
-                self.stderr.write(f"{number} is not parked, or was settled before")
+        by, resolved = getpass.getuser(), 0
+        for done, number in enumerate(numbers, start=1):
+            with self._unless_settled(number):
+                resolved += redrive.retry(number, by=by)
+            if done % PROGRESS_EVERY == 0:
+                self.stdout.write(f"{done} of {len(numbers)} tried, {resolved} applied")
         self.stdout.write(f"{resolved} of {len(numbers)} applied")
 
     def do_retry_all(self, *, reason: str | None, **options: Any) -> None:
@@ -61,12 +79,19 @@ class Command(BaseCommand):
         self.do_retry(numbers=list(chosen.order_by("pk").values_list("pk", flat=True)))
 
     def do_discard(self, *, numbers: list[int], because: str, **options: Any) -> None:
+        if not because.strip():
+            raise CommandError("--because is empty: say why, for those who look later")
         for number in numbers:
-            try:
+            with self._unless_settled(number):
                 redrive.discard(number, by=getpass.getuser(), because=because)
                 self.stdout.write(f"{number} discarded")
-            except redrive.AlreadySettled:
-                self.stderr.write(f"{number} is not parked, or was settled before")
+
+    @contextmanager
+    def _unless_settled(self, number: int) -> Iterator[None]:
+        try:
+            yield
+        except redrive.AlreadySettled:
+            self.stderr.write(f"{number} is not parked, was settled before, or is being tried right now")
 
 
 def _open() -> QuerySet[ParkedEvent]:
