@@ -5,8 +5,12 @@ import secrets
 import zlib
 from pathlib import Path
 
-# Few schedulers start faster and leave the processors to the services. Distribution stays on loopback.
-ERLANG = "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}"
+# Few schedulers start faster and leave the processors to the services. Distribution stays on loopback. Queues
+# and connections tell the management API how they are every second instead of five: tests wait for that.
+ERLANG = (
+    "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1} "
+    "-rabbit quorum_tick_interval 500 -rabbit collect_statistics_interval 1000"
+)
 
 CONFIGURATION = """\
 listeners.tcp.local = 127.0.0.1:{amqp}

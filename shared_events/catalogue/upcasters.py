@@ -14,7 +14,7 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {}
 
 
 def upcast(kind: str, data: Data, *, start: int, end: int) -> Data:
-    """Bring the data of an event from one major version to a later one; raises KeyError if a step is missing."""
+    """Bring data from one major version to a later one; raises KeyError if a step is missing."""
     for major in range(start, end):
         data = UPCASTERS[kind, major](data)
     return data
