@@ -6,6 +6,7 @@ from celery import Celery
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
+from shared_events.worker.connection import EagerAMQP
 from shared_events.worker.properties import read_what_can_be_read
 from shared_events.worker.step import EventStep
 
@@ -32,7 +33,7 @@ def arguments(app: Celery, service: str) -> list[str]:
 
 def event_app(service: str) -> Celery:
     """A Celery app for the worker that hears events on behalf of a service; it has no tasks."""
-    app = Celery(f"{service}.events", set_as_current=False)
+    app = Celery(f"{service}.events", amqp=EagerAMQP, set_as_current=False)
     app.config_from_object("django.conf:settings", namespace="CELERY")
     app.steps["consumer"].add(EventStep)
     read_what_can_be_read()
