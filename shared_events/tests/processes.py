@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID
@@ -84,10 +85,17 @@ class WorkerProcess:
         assert self._process is not None
         return self._process.wait(20)
 
+    def kill_its_main_process(self) -> None:
+        """As the kernel does when memory runs out; the pool is left to notice."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(10)
+
     def kill(self) -> None:
         """End the worker and its pool as a power cut would."""
-        if self._process is not None and self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(10)
 
     def pool_process(self) -> int:

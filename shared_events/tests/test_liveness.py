@@ -3,6 +3,7 @@ import signal
 import time
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -69,6 +70,31 @@ def test_a_worker_that_waits_for_its_database_is_alive_and_parks_nothing(worker,
 
     until(lambda: Answer.objects.count() == 11, seconds=START)
     assert not ParkedEvent.objects.exists()
+
+
+class QuietLane:
+    """A lane whose consumer gets nothing."""
+
+    flight = None
+    answered_at = 0.0
+
+    def __init__(self, ready: int) -> None:
+        self.ready = lambda: ready
+
+
+@pytest.mark.parametrize(("ready", "goes_stale"), [(0, False), (5, True)])
+def test_a_consumer_that_gets_nothing_is_stale_only_if_messages_are_ready(
+    path, monkeypatch, ready, goes_stale
+):
+    clock = SimpleNamespace(time=lambda: clock.now, now=time.time() - 1000)
+    monkeypatch.setattr(liveness, "time", clock)
+    watched = liveness.Liveness(path, [QuietLane(0), QuietLane(ready)])
+    watched.connected()
+
+    clock.now += 1000
+    watched.tick()
+
+    assert ("has got nowhere for 1000 s" in probe()) is goes_stale
 
 
 def test_a_probe_says_that_no_worker_is_there(path):

@@ -1,4 +1,7 @@
+import os
+import signal
 import socket
+from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -35,6 +38,18 @@ def test_prometheus_learns_what_a_worker_applied_and_parked(idle_worker, channel
     assert asked(port)["shared_events_worker_applied_total"] == "3.0"
     assert asked(port)["shared_events_worker_waiting_seconds"] == "0.0"
     assert asked(port)["shared_events_worker_stale_total"] == "0.0"
+
+
+def test_a_pool_process_that_is_left_over_does_not_keep_the_port(idle_worker, channel, port):
+    idle_worker.start(METRICS_PORT=str(port))
+    publish(channel, *judged([1]))
+    until(Answer.objects.exists, seconds=START)
+    os.kill(idle_worker.pool_process(), signal.SIGSTOP)
+
+    idle_worker.kill_its_main_process()
+
+    with pytest.raises(URLError, match="refused"):
+        asked(port)
 
 
 def test_a_port_that_is_taken_is_named_before_anything_is_heard(settings):

@@ -33,7 +33,7 @@ def test_twenty_thousand_events_that_waited_are_applied(assembly, tmp_path):
     # Only query hears them here: the others would share the processors with it.
     for name in ("query.worker", "comments.worker", "moderation.worker"):
         assembly.running[name].stop()
-    posts = (item(number, title=f"backlog {number}") for number in range(BACKLOG))
+    posts = (item(number, title=f"backlog {number}") for number in range(1, BACKLOG + 1))
     assembly.manage("posts", "import", str(export(tmp_path / "export.xml", posts)))
     waiting = "SELECT count(*) FROM shared_events_outboxentry WHERE published_at IS NULL"
     posts_url = assembly.database_urls()["posts"]
