@@ -23,7 +23,7 @@ def test_a_service_installs_what_was_tested(service):
     assert own.items() <= pins("dev").items()
 
 
-@pytest.mark.parametrize("name", [*SERVICES, "dev"])
+@pytest.mark.parametrize("name", [*SERVICES, "dev", "bench"])
 def test_every_pin_has_a_hash(name):
     text = (FOLDER / f"{name}.txt").read_text()
 
@@ -36,7 +36,24 @@ def test_every_pin_has_a_hash(name):
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_no_service_installs_what_only_tests_need(service):
-    assert not {"pytest", "hypothesis", "ruff", "mypy", "honcho", "cloudevents"} & set(pins(service))
+    assert not {
+        "pytest",
+        "hypothesis",
+        "ruff",
+        "mypy",
+        "honcho",
+        "cloudevents",
+        "faststream",
+        "py-spy",
+    } & set(pins(service))
+
+
+def test_the_benchmarks_stand_on_the_same_psycopg_and_bring_what_nothing_else_needs():
+    own, tested = pins("bench"), pins("dev")
+
+    assert {"faststream", "py-spy"} <= set(own)
+    assert not {"faststream", "py-spy"} & set(tested)
+    assert all(tested.get(name, version) == version for name, version in own.items())
 
 
 def test_what_has_to_be_there_is_there():

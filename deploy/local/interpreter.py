@@ -26,20 +26,20 @@ def enter(repository: Path) -> None:
     os.execv(python, [python, *sys.orig_argv[1:]])
 
 
-def ensure(repository: Path, home: Path) -> None:
+def ensure(repository: Path, home: Path, *, lock: str = LOCK) -> None:
     """Have the environment hold exactly what the lock says, at the cost of one hash when it does."""
-    lock = repository / LOCK
-    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    locked = repository / lock
+    wanted = hashlib.sha256(locked.read_bytes()).hexdigest()
     if is_fresh(home, wanted):
         return
-    with lock.open() as held:
+    with locked.open() as held:
         # Several commands may be started at once: one makes the environment, the others wait for it.
         fcntl.flock(held, fcntl.LOCK_EX)
         if is_fresh(home, wanted):
             return
         with progress.alone(" environment    ") as step:
             create(home, step)
-            install(home, lock, step)
+            install(home, locked, step)
             (home / STAMP).write_text(wanted)
 
 
