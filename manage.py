@@ -8,7 +8,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent
 LOCAL_TOOLS = REPOSITORY / "deploy" / "local"
 SERVICES = ("posts", "comments", "moderation", "query")
-VERBS = ("up", "test", "doctor")
+VERBS = ("up", "test", "bench", "doctor")
 OLDEST_PYTHON = (3, 11)
 
 USAGE = """\
@@ -17,7 +17,8 @@ Tidings: a moderated blog as four Django services that tell each other what happ
   python3 manage.py up                    start everything, prove that it works, print where to look
   python3 manage.py up --check            the same, then stop everything; exits 0 or 1
   python3 manage.py test [part ...]       run all the tests, or those of: posts comments moderation query
-                                          shared_events chassis local system lint
+                                          shared_events chassis local benchmarks system lint
+  python3 manage.py bench pipeline        measure the way of an event beside what others would use for it
   python3 manage.py doctor                check this machine and what is running, with the mend for each fault
   python3 manage.py <service> <command>   a Django command of one service: posts comments moderation query
 
@@ -75,6 +76,8 @@ def run_verb(name, rest):
         from deploy.local.up import main as verb
     elif name == "test":
         from deploy.local.checks import main as verb
+    elif name == "bench":
+        from deploy.local.benching import main as verb
     else:
         from deploy.local.doctor import main as verb
     return verb(rest)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from deploy.local.environment import SERVICES
 
 SQLITE, POSTGRES = ENGINES = ("sqlite", "postgres")
-PARTS = ("lint", "shared_events", "chassis", *SERVICES, "local", "system")
+PARTS = ("lint", "shared_events", "chassis", *SERVICES, "local", "benchmarks", "system")
 # Settings on which the tests of a package stand that is no service.
 SETTINGS = {"shared_events": "shared_events.tests.settings", "chassis": "chassis.tests.settings"}
 WEIGHTS = {"lint": 5, "system": 4, "shared_events": 3, "local": 2}
@@ -31,7 +31,7 @@ class Check:
 
     @property
     def needs_bench(self) -> bool:
-        return self.part != "lint"
+        return self.part not in ("lint", "benchmarks")
 
 
 def checks_of(parts: Sequence[str], pytest_arguments: Sequence[str]) -> list[Check]:
@@ -44,6 +44,8 @@ def checks_of_part(part: str, pytest_arguments: Sequence[str]) -> list[Check]:
         return lint()
     if part == "local":
         return [tests("local", "deploy/local/tests", SQLITE, ("-p", "no:django", *pytest_arguments))]
+    if part == "benchmarks":
+        return [tests(part, "benchmarks/tests", SQLITE, ("-p", "no:django", *pytest_arguments))]
     if part == "system":
         return [tests("system", "tests", SQLITE, pytest_arguments)]
     settings = SETTINGS.get(part, f"{part}.config.settings" if part in SERVICES else "")
@@ -55,7 +57,7 @@ def lint() -> list[Check]:
     commands = {
         "ruff check": ("ruff", "check", "."),
         "ruff format": ("ruff", "format", "--check", "."),
-        "mypy": ("mypy", "manage.py", "deploy", "shared_events", "chassis", *SERVICES),
+        "mypy": ("mypy", "manage.py", "deploy", "benchmarks", "shared_events", "chassis", *SERVICES),
         "import contracts": ("lint-imports",),
     }
     return [Check(name=name, part="lint", argv=argv) for name, argv in commands.items()]
@@ -68,5 +70,5 @@ def migrations(service: str) -> Check:
 
 def tests(part: str, folder: str, engine: str, pytest_arguments: Sequence[str], settings: str = "") -> Check:
     argv = (sys.executable, *PYTEST, folder, *pytest_arguments)
-    where = "" if part in ("local", "system") else f" {engine}"
+    where = "" if part in ("local", "benchmarks", "system") else f" {engine}"
     return Check(name=f"{part}{where}", part=part, argv=argv, engine=engine, settings=settings)

@@ -24,7 +24,7 @@ def test_an_unknown_service_or_verb_is_answered_with_the_usage_and_exit_code_2(n
     assert "python3 manage.py <service> <command>" in done.stderr
 
 
-@pytest.mark.parametrize("verb", ["up", "test", "doctor"])
+@pytest.mark.parametrize("verb", ["up", "test", "bench", "doctor"])
 def test_every_verb_explains_itself_with_an_example(verb):
     done = manage(verb, "--help")
 
@@ -33,13 +33,32 @@ def test_every_verb_explains_itself_with_an_example(verb):
 
 
 @pytest.mark.parametrize(
-    "arguments", [("up", "--sqlite"), ("up", "--base-port", "80"), ("test", "posst"), ("doctor", "now")]
+    "arguments",
+    [
+        ("up", "--sqlite"),
+        ("up", "--base-port", "80"),
+        ("test", "posst"),
+        ("doctor", "now"),
+        ("bench",),
+        ("bench", "pipelines"),
+        ("bench", "pipeline", "--only", "delay"),
+        ("bench", "pipeline", "--events", "0"),
+        ("bench", "pipeline", "--json", "/nowhere/found.json"),
+    ],
 )
 def test_a_wrong_argument_of_a_verb_ends_with_exit_code_2(arguments):
     done = manage(*arguments)
 
     assert done.returncode == 2
     assert "usage: manage.py" in done.stderr
+
+
+def test_the_benchmark_of_the_pipeline_tells_of_its_contestants():
+    done = manage("bench", "pipeline", "--help")
+
+    assert done.returncode == 0
+    for name in ("relay", "raw_publish", "drain", "celery_tuned", "faststream", "visible_ms", "--json"):
+        assert name in done.stdout
 
 
 def test_a_service_runs_django_commands_with_its_own_settings(tmp_path):

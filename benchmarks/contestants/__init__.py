@@ -1,0 +1,1 @@
+"""The usual ways to hear an event, each written as its own documentation shows it."""

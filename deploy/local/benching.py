@@ -1,0 +1,123 @@
+"""`manage.py bench`: Tidings beside what its users would pick instead, all on this machine in one run."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from deploy.local import bench, cluster, interpreter, signals
+from deploy.local import broker as nodes
+from deploy.local.progress import Steps, alone
+from deploy.local.state import REPOSITORY, State
+
+LOCK = "requirements/bench.txt"
+DESCRIPTION = """\
+Measure Tidings beside what its users would pick instead.
+
+benchmarks:
+  pipeline    from the outbox through RabbitMQ into the table of another service
+"""
+EPILOG = """\
+examples:
+  python3 manage.py bench pipeline                        everything, about five minutes
+  python3 manage.py bench pipeline --json found.json      and keep every figure
+  python3 manage.py bench pipeline --only relay raw_publish --rounds 5
+  python3 manage.py bench pipeline --events 2000 --rounds 1      a quick look
+"""
+PIPELINE = """\
+A private RabbitMQ and a private PostgreSQL are started: fsync on, durable quorum queues, persistent messages,
+publisher confirms. Contestants take turns, forth and back, and the median of their rounds counts. The clock
+starts when a twentieth of the events has been carried, and stops at the last one.
+
+contestants:
+  raw_publish            pika, pipelined, the same bodies: the limit of any relay
+  relay                  posts' outbox -> confirmed by the broker and marked, by `manage.py posts relay`
+  drain                  query's queue -> applied, by `manage.py query worker`
+  celery_task_per_event  a Celery task per event, update_or_create, default settings (a tenth of the events)
+  celery_tuned           the same with database connections kept and prefetch 100 (a fifth)
+  faststream             a FastStream subscriber, pooled psycopg upsert per message (a quarter)
+  visible_ms             POST answered -> readable in query, at 50 writes per second, everything running
+
+Close whatever else keeps this machine busy: the ratios bear some of it, visible_ms bears none.
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure what is wanted; 0 when that came to its end, whatever was found."""
+    from benchmarks.clock import Stuck
+
+    options = parse(arguments)
+    signals.interrupt()
+    try:
+        return run(options)
+    except Stuck as stuck:
+        print(f"\n{stuck}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\ninterrupted; everything that was started is stopped", file=sys.stderr)
+        return 130
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="manage.py bench", description=DESCRIPTION, epilog=EPILOG, formatter_class=plain
+    )
+    benchmarks = parser.add_subparsers(dest="benchmark", metavar="benchmark", required=True)
+    pipeline = benchmarks.add_parser("pipeline", description=PIPELINE, epilog=EPILOG, formatter_class=plain)
+    from benchmarks.pipeline import NAMES
+
+    only = "measure these alone"
+    pipeline.add_argument("--only", nargs="+", metavar="NAME", choices=NAMES, default=NAMES, help=only)
+    pipeline.add_argument(
+        "--events", type=count, default=20_000, help="of a fast contestant (default: 20000)"
+    )
+    pipeline.add_argument("--rounds", type=count, default=3, help="of each contestant (default: 3)")
+    pipeline.add_argument("--json", type=writable, metavar="FILE", help="keep every figure in this file")
+    pipeline.add_argument("--chart", type=writable, metavar="FILE", help="draw the figures as SVG")
+    return parser.parse_args(arguments)
+
+
+def count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def writable(text: str) -> Path:
+    """A file that can be written: to learn otherwise after five minutes is no joy."""
+    path = Path(text)
+    if path.is_dir() or not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
+        raise argparse.ArgumentTypeError(f"{text} cannot be written")
+    return path
+
+
+def run(options: argparse.Namespace) -> int:
+    from benchmarks import chart, pipeline, report
+    from benchmarks.rig import Rig
+
+    state = State(State().path("bench"))
+    for name in [name for name in os.environ if bench.is_ours(name)]:
+        del os.environ[name]  # what a person has set for a service must not reach the contestants
+    with state.held("bench"):
+        install(state)
+        rig = Rig(state.folder)
+        steps = Steps(pipeline.count_of_steps(options.only, options.rounds))
+        result = pipeline.run(rig, options.only, options.events, options.rounds, steps)
+    print(f"\n{report.text(result)}", flush=True)
+    if options.json:
+        options.json.write_text(json.dumps(result.as_json(), indent=2) + "\n")
+    if options.chart:
+        options.chart.write_text(chart.svg(result))
+    return 0
+
+
+def install(state: State) -> None:
+    """The servers, and an environment of their own for what only the benchmarks need."""
+    with alone(" servers        ") as step:
+        nodes.ensure_installed(step)
+        cluster.ensure_installed(step)
+    interpreter.ensure(REPOSITORY, state.path("venv"), lock=LOCK)
