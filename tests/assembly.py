@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from deploy.local import bench, environment, node_files, tokens
+from deploy.local import bench, environment, node_files, ports, tokens
 from deploy.local.processes import Running, command
 from deploy.local.processes import environment as environment_of
 from deploy.local.state import REPOSITORY, State
@@ -21,6 +21,10 @@ from tests import comparison
 
 T = TypeVar("T")
 POLL_SECONDS = 0.05
+
+
+# The four services, the private broker, and PostgreSQL with room.
+PORTS = (*environment.OFFSETS.values(), *range(environment.BROKER_OFFSET, environment.BROKER_OFFSET + 20))
 
 
 class Assembly:
@@ -133,6 +137,18 @@ class Assembly:
             name: environment.missing(name, given, self.state)["DATABASE_URL"]
             for name in environment.SERVICES
         }
+
+
+@contextmanager
+def assembled(folder: Path, *, postgres: bool, sqlite: tuple[str, ...] = ()) -> Iterator[Assembly]:
+    """The whole system on free ports, as long as the block lasts."""
+    base_port = ports.free_base(PORTS)
+    assembly = Assembly(folder, base_port=base_port, postgres=postgres, sqlite=sqlite)
+    try:
+        assembly.start()
+        yield assembly
+    finally:
+        assembly.stop()
 
 
 def until(condition: Callable[[], T], *, seconds: float = 30, saying: Callable[[], object] = lambda: "") -> T:

@@ -6,13 +6,18 @@ from pathlib import Path
 import pytest
 
 from chassis.wordpress.testing import export, item
-from tests.assembly import until
+from tests.assembly import assembled, until
 from tests.comparison import select
-
-pytestmark = pytest.mark.parametrize("assembly", ["postgres"], indirect=True, scope="module")
 
 BACKLOG = 20_000
 LARGEST_MEMORY = 400  # MB, of the worker and its pool: a backlog waits in the broker
+
+
+@pytest.fixture
+def assembly(tmp_path_factory):
+    """A system of its own: nobody else wants twenty thousand posts."""
+    with assembled(tmp_path_factory.mktemp("backlog"), postgres=True) as assembly:
+        yield assembly
 
 
 def in_query(assembly, condition):
