@@ -19,6 +19,16 @@ WORKER_WAITING = Gauge(
     "shared_events_worker_waiting_seconds", "How long the batch in flight has been waiting for the database"
 )
 
+RELAY_LEADS = Gauge(
+    "shared_events_relay_leads", "1 while this relay carries the outbox, 0 while it stands by"
+)
+RELAY_PUBLISHED = Counter("shared_events_relay_published", "Events that the broker has confirmed")
+RELAY_SET_ASIDE = Counter("shared_events_relay_set_aside", "Times that an event was not taken and set aside")
+RELAY_ALARMED = Gauge("shared_events_relay_alarmed", "1 while the broker takes nothing, by its own word")
+RELAY_WAITING = Gauge(
+    "shared_events_relay_waiting_seconds", "Age of the oldest event that waits; 0 if none does"
+)
+
 
 class PortTaken(Exception):
     """Somebody else listens there."""

@@ -7,7 +7,7 @@ from uuid import UUID
 import pika
 from django.utils import timezone
 
-from shared_events import configuration, setting_aside, topology
+from shared_events import configuration, metrics, setting_aside, topology
 from shared_events.envelope import CONTENT_TYPE
 from shared_events.models import OutboxEntry
 from shared_events.relay.confirms import Fate, Message, NotAsItIs
@@ -60,12 +60,21 @@ class Carrier:
         waiting = OutboxEntry.objects.filter(published_at=None, set_aside_at=None).order_by("id")
         return [Claimed(*entry) for entry in waiting.values_list(*Claimed._fields)[: self._size]]
 
+    @staticmethod
+    def oldest() -> float:
+        """For how many seconds the oldest entry has been waiting; 0 if none waits."""
+        waiting = OutboxEntry.objects.filter(published_at=None, set_aside_at=None).order_by("id")
+        told_at = waiting.values_list("told_at", flat=True).first()
+        return (timezone.now() - told_at).total_seconds() if told_at else 0.0
+
     def settle(self, fates: Mapping[UUID, Fate]) -> None:
         """Write down what the broker said."""
         confirmed = [event_id for event_id, fate in fates.items() if fate is Fate.CONFIRMED]
         OutboxEntry.objects.filter(event_id__in=confirmed).update(published_at=timezone.now())
         for fate, reason in REASONS.items():
             setting_aside.rest([event_id for event_id, found in fates.items() if found is fate], reason)
+        metrics.RELAY_PUBLISHED.inc(len(confirmed))
+        metrics.RELAY_SET_ASIDE.inc(len(fates) - len(confirmed))
 
     def _close_in(self, claimed: list[Claimed], refusal: NotAsItIs) -> int:
         """Halve the batches until the one that can never be published stands alone, and set that aside."""
@@ -74,6 +83,7 @@ class Carrier:
             raise refusal
         self._size = LARGEST_BATCH
         setting_aside.for_good([entry.event_id for entry in claimed], str(refusal))
+        metrics.RELAY_SET_ASIDE.inc()
         return len(claimed)
 
     def _message(self, entry: Claimed) -> Message:

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 import pika
-from pika.exceptions import ChannelClosedByBroker
+from pika.exceptions import ChannelClosedByBroker, StreamLostError
+
+from shared_events import metrics
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +46,7 @@ class Link:
             self._parameters.heartbeat = HEARTBEAT
         self._owner = owner
         self.ready = threading.Event()
-        self.alarmed = False
+        self._alarmed = threading.Event()
         self._stopping = threading.Event()
         self._lock = threading.Lock()  # around the life of the connection, which other threads wake
         self._connection: Any = None
@@ -65,6 +67,11 @@ class Link:
     def wake(self) -> None:
         """Have the owner called in the link's thread, unless there is no connection."""
         self._soon(self._owner.woken)
+
+    @property
+    def alarmed(self) -> bool:
+        """Whether the broker has said that it takes nothing for now."""
+        return self._alarmed.is_set()
 
     def drop(self) -> None:
         """Replace the connection, also if its other end never answers again."""
@@ -91,7 +98,7 @@ class Link:
             connection.ioloop.start()  # returns when the connection is gone, or given up
             with self._lock:
                 self._connection = None
-            self.alarmed = False
+            self._lift_alarm()
             self.ready.clear()
             self._owner.lost(self._refusal)
             connection.ioloop.close()
@@ -115,13 +122,18 @@ class Link:
 
     def _blocked(self, _connection: object, _method: object) -> None:
         log.error("the broker has raised an alarm and takes nothing for now: rabbitmqctl status names it")
-        self.alarmed = True
+        self._alarmed.set()
+        metrics.RELAY_ALARMED.set(1)
         self.ready.clear()
 
     def _unblocked(self, _connection: object, _method: object) -> None:
         log.info("the broker has lifted its alarm")
-        self.alarmed = False
+        self._lift_alarm()
         self.ready.set()
+
+    def _lift_alarm(self) -> None:
+        self._alarmed.clear()
+        metrics.RELAY_ALARMED.set(0)
 
     def _channel_closed(self, channel: Any, reason: object) -> None:
         self.ready.clear()
@@ -135,7 +147,13 @@ class Link:
 
     def _close(self) -> None:
         connection = self._connection
-        # Whoever is silent does not answer a farewell either; its socket goes with the connection object.
-        connection.ioloop.call_later(POLITE, connection.ioloop.stop)
+        connection.ioloop.call_later(POLITE, lambda: self._abort(connection))
         if not (connection.is_closing or connection.is_closed):
             connection.close()
+
+    @staticmethod
+    def _abort(connection: Any) -> None:
+        # Whoever is silent answers no farewell either. pika has no public way to leave without one; its own
+        # heartbeat does it like this.
+        if not connection.is_closed:
+            connection._terminate_stream(StreamLostError("no answer to a farewell"))

@@ -10,7 +10,7 @@ import psycopg
 from django.db import Error as DatabaseFailure
 from django.db import connection
 
-from shared_events import setting_aside
+from shared_events import metrics, setting_aside
 from shared_events.relay import pruning
 from shared_events.relay.carrier import Carrier
 from shared_events.relay.confirms import Unconfirmed
@@ -63,6 +63,7 @@ class Relay:
         leads = self._lease.hold()
         if leads != self._leads:
             log.info("leads" if leads else "stands by: another relay leads")
+            metrics.RELAY_LEADS.set(leads)
         self._leads = leads
         return leads
 
@@ -71,6 +72,7 @@ class Relay:
         if now - self._looked >= LOOK_AGAIN_AFTER:
             self._looked = now
             setting_aside.release_due()
+            metrics.RELAY_WAITING.set(self._carrier.oldest())
         if now - self._pruned >= PRUNE_EVERY and pruning.prune() == 0:  # as long as there is some, every turn
             self._pruned = now
 

@@ -19,17 +19,17 @@ class Proxy:
         self.up = self.down = True
         self.accepted = 0
         self._clients: set[asyncio.StreamWriter] = set()
-        self._loop = asyncio.new_event_loop()
         self._listening = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="proxy", daemon=True)
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), name="proxy", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
         assert self._listening.wait(5)
 
     def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._ended.set)
         self._thread.join(5)
+        assert not self._thread.is_alive()
 
     def reset(self) -> int:
         """Cut every connection as a crashed peer would; returns how many there were."""
@@ -48,18 +48,14 @@ class Proxy:
 
     # ---- in the proxy's thread
 
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        listening = self._loop.run_until_complete(asyncio.start_server(self._accept, "127.0.0.1", 0))
+    async def _run(self) -> None:
+        self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
+        listening = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self.port = listening.sockets[0].getsockname()[1]
         self._listening.set()
-        self._loop.run_forever()
+        await self._ended.wait()
         listening.close()
         self._cut()
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
-        self._loop.close()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.accepted += 1
@@ -82,8 +78,8 @@ class Proxy:
 
     def _cut(self) -> None:
         for writer in self._clients:
-            connection = writer.get_extra_info("socket")
-            if connection is not None:
+            if not writer.is_closing():  # its socket may be closed already
+                connection = writer.get_extra_info("socket")
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
             writer.transport.abort()
 

@@ -2,9 +2,9 @@ import signal
 from typing import Any
 
 import pika
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from shared_events import configuration
+from shared_events import configuration, metrics
 from shared_events.relay.carrier import Carrier
 from shared_events.relay.lease import Lease
 from shared_events.relay.loop import Relay
@@ -16,6 +16,10 @@ class Command(BaseCommand):
     help = "Carry this service's outbox to the broker until SIGTERM. Several may run: one leads."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            metrics.serve(configuration.metrics_port())
+        except metrics.PortTaken as problem:
+            raise CommandError(str(problem)) from None
         url = configuration.amqp_url()
         publisher = Publisher(url, name=f"relay of {configuration.service()}")
         carrier = Carrier(publisher, user=pika.URLParameters(url).credentials.username)
