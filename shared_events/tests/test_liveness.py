@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from shared_events.models import ParkedEvent
+from shared_events.tests.engines import on_one_engine
 from shared_events.tests.example.models import Answer
 from shared_events.tests.processes import START, judged, publish, rename
 from shared_events.tests.waiting import until
@@ -33,6 +34,7 @@ def probe(within: float = liveness.STALE_AFTER) -> str:
     return out.getvalue()
 
 
+@on_one_engine
 def test_a_worker_with_nothing_to_do_is_alive(worker, path):
     until(lambda: "got somewhere" in probe(), seconds=START)
     began = time.time()
@@ -42,6 +44,7 @@ def test_a_worker_with_nothing_to_do_is_alive(worker, path):
     assert "got somewhere" in probe(within=3)
 
 
+@on_one_engine
 def test_a_worker_whose_pool_hangs_while_messages_wait_is_stale_until_it_goes_on(worker, channel, path):
     publish(channel, *judged([1]))
     until(Answer.objects.exists, seconds=START)
@@ -101,6 +104,7 @@ def test_a_probe_says_that_no_worker_is_there(path):
     assert f"no worker of posts runs with {path}" in probe()
 
 
+@on_one_engine
 def test_a_worker_that_ended_as_it_was_asked_leaves_no_sign(worker, path):
     until(lambda: "got somewhere" in probe(), seconds=START)
 

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from shared_events import topology
 from shared_events.models import ParkedEvent
+from shared_events.tests.engines import on_one_engine
 from shared_events.tests.example.models import Answer
 from shared_events.tests.processes import START, judged, publish
 from shared_events.tests.relays import RelayProcess, tell
@@ -31,6 +32,7 @@ def asked(port):
     return dict(line.rsplit(" ", 1) for line in lines if line.startswith("shared_events_"))
 
 
+@on_one_engine
 def test_prometheus_learns_what_a_worker_applied_and_parked(idle_worker, channel, port):
     idle_worker.start(METRICS_PORT=str(port))
     publish(channel, *judged(range(1, 4)), Delivery(body=b"{"))
@@ -61,6 +63,7 @@ def test_prometheus_learns_what_a_relay_published_and_set_aside(broker, channel,
         relay.kill()
 
 
+@on_one_engine
 def test_a_pool_process_that_is_left_over_does_not_keep_the_port(idle_worker, channel, port):
     idle_worker.start(METRICS_PORT=str(port))
     publish(channel, *judged([1]))

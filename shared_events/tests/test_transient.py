@@ -10,6 +10,7 @@ import pytest
 from django.db import DatabaseError, Error, connection, transaction
 from django.db.backends.signals import connection_created
 
+from shared_events.tests.engines import on_postgresql, on_sqlite
 from shared_events.tests.example.models import Answer
 from shared_events.tests.processes import database_url
 from shared_events.tests.waiting import until
@@ -20,8 +21,6 @@ from shared_events.worker.transient import is_transient
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WAITS, PARKS = True, False
-on_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only PostgreSQL raises it")
-on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="only SQLite raises it")
 
 
 def execute(statement, *parameters, on=connection):

@@ -11,6 +11,7 @@ from django.db import connection
 
 from shared_events.models import InboxEntry, ParkedEvent
 from shared_events.testing import sealed
+from shared_events.tests.engines import on_one_engine, on_postgresql
 from shared_events.tests.events import comment_updated
 from shared_events.tests.example.models import Answer, CommentReplica
 from shared_events.tests.processes import START, WorkerProcess, judged, publish, settled
@@ -21,10 +22,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def ended_well(broker, queue):
-    """Waits until the queue is empty; then every event was answered once, and nothing was parked."""
+    """Waits until all is answered and acknowledged: once each, and with nothing parked."""
 
     def check(*, events: int) -> None:
-        until(lambda: settled(broker, queue), seconds=2 * START)
+        until(lambda: Answer.objects.count() >= events, seconds=2 * START)
+        until(lambda: settled(broker, queue), seconds=START)
         assert Answer.objects.count() == InboxEntry.objects.count() == events
         assert not ParkedEvent.objects.exists()
 
@@ -60,12 +62,12 @@ def test_a_pool_process_that_is_killed_takes_nothing_with_it(idle_worker, channe
     publish(channel, *judged(range(1, 50)))
     idle_worker.start(armed=f"{window}=kill@1")
 
-    until(lambda: Answer.objects.count() == 49, seconds=2 * START)
-    assert idle_worker.reached(window)
     ended_well(events=49)
+    assert idle_worker.reached(window)
     assert idle_worker.terminate() == 0
 
 
+@on_one_engine
 def test_a_pool_process_killed_while_idle_is_replaced(worker, channel, ended_well):
     publish(channel, *judged([1]))
     until(Answer.objects.exists, seconds=START)
@@ -74,6 +76,17 @@ def test_a_pool_process_killed_while_idle_is_replaced(worker, channel, ended_wel
     publish(channel, *judged(range(2, 50)))
 
     ended_well(events=49)
+
+
+@on_one_engine
+def test_an_event_whose_handler_hangs_is_found_and_parked(idle_worker, channel, broker, queue):
+    publish(channel, *judged(range(1, 6)), *judged([99], judged_by="gate"), *judged(range(6, 11)))
+    idle_worker.start(TASK_TIME_LIMIT="1")
+
+    until(lambda: Answer.objects.count() == 10 and ParkedEvent.objects.exists(), seconds=60)
+    until(lambda: settled(broker, queue), seconds=START)
+    assert ParkedEvent.objects.get().reason == "kills_its_process"
+    assert Answer.objects.count() == 10
 
 
 def test_asked_to_stop_it_commits_and_acknowledges_a_slow_batch_within_ten_seconds(
@@ -93,6 +106,7 @@ def test_asked_to_stop_it_commits_and_acknowledges_a_slow_batch_within_ten_secon
     until(lambda: channel.queue_declare(queue, passive=True).method.message_count == left)
 
 
+@on_one_engine
 def test_killed_after_it_was_asked_to_stop_in_vain_it_has_done_nothing(idle_worker, channel, ended_well):
     publish(channel, *judged(range(1, 50)))
     idle_worker.start(armed="worker.before_commit=stop@1")
@@ -136,7 +150,7 @@ def terminate_connections():
         assert cursor.fetchone()[0] > 0
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no connections to end")
+@on_postgresql
 def test_a_worker_whose_database_connections_are_ended_goes_on_with_new_ones(worker, channel, ended_well):
     publish(channel, *judged([1]))
     until(Answer.objects.exists, seconds=START)
