@@ -120,3 +120,11 @@ def test_a_worker_without_a_broker_is_alive_for_long_and_not_for_ever(path):
 
     os.utime(path, (time.time() - 1000,) * 2)
     assert "no broker for 1000 s" in probe()
+
+
+def test_a_file_that_cannot_be_written_is_named_before_anything_is_heard(settings, tmp_path):
+    path = tmp_path / "absent" / "alive"
+    settings.SHARED_EVENTS = {**settings.SHARED_EVENTS, "LIVENESS_PATH": str(path)}
+
+    with pytest.raises(CommandError, match=f"LIVENESS_PATH {path} cannot be written .No such file"):
+        call_command("worker")
