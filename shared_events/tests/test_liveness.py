@@ -39,9 +39,10 @@ def test_a_worker_with_nothing_to_do_is_alive(worker, path):
     until(lambda: "got somewhere" in probe(), seconds=START)
     began = time.time()
 
-    until(lambda: path.stat().st_mtime > began + 4)
+    # Longer than the worker goes without asking the broker, twice.
+    until(lambda: path.stat().st_mtime > began + 2 * liveness.ASK_EVERY, seconds=START)
 
-    assert "got somewhere" in probe(within=3)
+    assert "got somewhere" in probe(within=10)
 
 
 @on_one_engine
@@ -51,12 +52,12 @@ def test_a_worker_whose_pool_hangs_while_messages_wait_is_stale_until_it_goes_on
     os.kill(worker.pool_process(), signal.SIGSTOP)
     publish(channel, *judged(range(2, 12)))
 
-    found = until(lambda: (said := probe(within=3)).startswith("fault") and said)
+    found = until(lambda: (said := probe(within=5)).startswith("fault") and said, seconds=START)
     assert "has got nowhere for" in found and "restart it" in found
 
     os.kill(worker.pool_process(), signal.SIGCONT)
     until(lambda: Answer.objects.count() == 11)
-    until(lambda: "got somewhere" in probe(within=3))
+    until(lambda: "got somewhere" in probe(within=5))
 
 
 def test_a_worker_that_waits_for_its_database_is_alive_and_parks_nothing(worker, channel, path):
@@ -65,9 +66,8 @@ def test_a_worker_that_waits_for_its_database_is_alive_and_parks_nothing(worker,
     rename("example_answer", "away")
     publish(channel, *judged(range(2, 12)))
     try:
-        # Each pause is twice as long as the one before: by now no attempt ends for more than a second.
         until(lambda: worker.log.read_text().count("trying again") >= 5, seconds=START)
-        assert "got somewhere" in probe(within=1)
+        assert "got somewhere" in probe(within=10)
     finally:
         rename("away", "example_answer")
 
@@ -75,23 +75,29 @@ def test_a_worker_that_waits_for_its_database_is_alive_and_parks_nothing(worker,
     assert not ParkedEvent.objects.exists()
 
 
-class QuietLane:
-    """A lane whose consumer gets nothing."""
+class Lane:
+    """A queue to which nothing has happened for long."""
 
-    flight = None
     answered_at = 0.0
 
-    def __init__(self, ready: int) -> None:
+    def __init__(self, ready=0, flight=None):
         self.ready = lambda: ready
+        self.flight = flight
 
 
-@pytest.mark.parametrize(("ready", "goes_stale"), [(0, False), (5, True)])
-def test_a_consumer_that_gets_nothing_is_stale_only_if_messages_are_ready(
-    path, monkeypatch, ready, goes_stale
-):
+WAITS = SimpleNamespace(paused=True, waited=900.0)
+IN_THE_POOL = SimpleNamespace(paused=False, waited=0.0)
+
+
+@pytest.mark.parametrize(
+    ("state", "goes_stale"),
+    [({}, False), ({"ready": 5}, True), ({"flight": WAITS}, False), ({"flight": IN_THE_POOL}, True)],
+    ids=["nothing to do", "gets nothing", "waits for the database", "no answer"],
+)
+def test_what_counts_as_a_sign_of_life(path, monkeypatch, state, goes_stale):
     clock = SimpleNamespace(time=lambda: clock.now, now=time.time() - 1000)
     monkeypatch.setattr(liveness, "time", clock)
-    watched = liveness.Liveness(path, [QuietLane(0), QuietLane(ready)])
+    watched = liveness.Liveness(path, [Lane(), Lane(**state)])
     watched.connected()
 
     clock.now += 1000
