@@ -2,6 +2,7 @@
 
 from html import escape
 from math import log10
+from typing import NamedTuple
 
 from benchmarks import aims
 from benchmarks.result import Result
@@ -12,37 +13,48 @@ OUR_OWN = ("relay", "drain")
 FONT = 'font-family="sans-serif" font-size="13"'
 
 
+class Bar(NamedTuple):
+    """One bar; ``aim`` is where its mark stands, or 0."""
+
+    name: str
+    value: float
+    text: str
+    aim: float
+    colour: str
+
+
 def svg(result: Result) -> str:
-    """A picture of its own size, legible on white and on black."""
-    bars = [
-        Bar(
-            name,
-            rate,
-            f"{rate:,.0f}/s",
-            aims.floor(name, result.medians),
-            OURS if name in OUR_OWN else THEIRS,
-        )
+    """A picture of its own size on a white ground."""
+    upper, lower = rates(result), times(result)
+    below = TOP + len(upper) * (BAR + GAP) + (50 if upper else 0)
+    height = below + len(lower) * (BAR + GAP)
+    lines = [
+        '<rect width="100%" height="100%" fill="white"/>',
+        *panel("Events per second (longer is better)", upper, TOP),
+        *panel("POST answered → readable in query (shorter is better)", lower, below),
+    ]
+    size = f'width="{LEFT + WIDTH + 100}" height="{height}" viewBox="0 0 {LEFT + WIDTH + 100} {height}"'
+    shapes = "\n".join(lines)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {FONT}>\n{shapes}\n</svg>\n'
+
+
+def rates(result: Result) -> list[Bar]:
+    return [
+        Bar(name, rate, f"{rate:,.0f}/s", aims.floor(name, result.medians), colour(name))
         for name, rate in result.medians.items()
     ]
-    times = [
+
+
+def colour(name: str) -> str:
+    return OURS if name in OUR_OWN else THEIRS
+
+
+def times(result: Result) -> list[Bar]:
+    return [
         Bar(f"visible {name}", result.latency[name], f"{result.latency[name]:.1f} ms", limit, OURS)
         for name, limit in aims.VISIBLE.items()
         if name in result.latency
     ]
-    upper = panel("Events per second (longer is better)", bars, TOP)
-    below = TOP + len(bars) * (BAR + GAP) + 50
-    lower = panel("POST answered → readable in query (shorter is better)", times, below) if times else []
-    height = below + len(times) * (BAR + GAP) if times else below - 30
-    size = f'width="{LEFT + WIDTH + 100}" height="{height}" viewBox="0 0 {LEFT + WIDTH + 100} {height}"'
-    lines = "\n".join(['<rect width="100%" height="100%" fill="white"/>', *upper, *lower])
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {FONT}>\n{lines}\n</svg>\n'
-
-
-class Bar:
-    """One bar; ``aim`` is where its mark stands, or 0."""
-
-    def __init__(self, name: str, value: float, text: str, aim: float, colour: str) -> None:
-        self.name, self.value, self.text, self.aim, self.colour = name, value, text, aim, colour
 
 
 def panel(title: str, bars: list[Bar], top: int) -> list[str]:

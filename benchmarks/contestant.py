@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from benchmarks import memory
+from benchmarks import usage
 from benchmarks.clock import Track, rate
 from benchmarks.profile import Profile
 from benchmarks.rig import TELLER, Rig
@@ -61,4 +61,4 @@ def measured(rig: Rig, program: Program, track: Track, told: Told, profile: Prof
         finally:
             if profile:
                 profile.end()
-        return Round(found, memory.peaks(program.name, pid))
+        return Round(found, usage.peaks(program.name, pid))

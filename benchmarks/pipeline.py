@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks import hearing, profile, settings, visible
+from benchmarks import hearing, profile, settings, usage, visible
 from benchmarks.contestant import Contestant, RawPublish, Round
 from benchmarks.profile import Profile
 from benchmarks.relaying import Relaying
 from benchmarks.result import Result
 from benchmarks.rig import Rig
+from deploy.local import signals
 from deploy.local.progress import Step, Steps
 
 VISIBLE = "visible_ms"
@@ -42,36 +43,50 @@ ENTRIES = {
 NAMES = (*ENTRIES, VISIBLE)
 
 
-def run(rig: Rig, names: Sequence[str], events: int, rounds: int, steps: Steps) -> Result:
-    """Measure the named contestants; the broker and the databases are started and stopped here."""
+def run(rig: Rig, names: Sequence[str], events: int, rounds: int, result: Result) -> None:
+    """Measure the named contestants; what is found is in the result at once, should the run be broken off.
+
+    The broker and the databases are started and stopped here.
+    """
     entries = [entry for name, entry in ENTRIES.items() if name in names]
-    result = Result(events={entry.contestant.name: entry.events(events) for entry in entries})
+    result.events = {entry.contestant.name: entry.events(events) for entry in entries}
+    steps = Steps(count_of_steps(entries, names, rounds))
     try:
-        with steps.step("setup") as step:
-            step.say("starting RabbitMQ and PostgreSQL, migrations, topology")
-            rig.start()
-            rig.only_query_hears()
-            result.settings = settings.read(rig)
-            step.say(" · ".join(f"{name} {value}" for name, value in result.settings.items()))
-        for number, entry in turns(entries, rounds):
-            name = entry.contestant.name
-            with steps.step(f"{name} {number}/{rounds}") as step:
-                result.rounds.setdefault(name, []).append(one_round(rig, entry, events, step))
-        for entry in entries:
-            if entry.roles:
-                with steps.step(f"{entry.contestant.name} profile") as step:
-                    look(rig, entry, events, step, result)
+        set_up(rig, steps, result)
+        take_turns(rig, entries, events, rounds, steps, result)
         if VISIBLE in names:
             with steps.step(VISIBLE) as step:
                 under_load(rig, events, rounds, step, result)
-        result.store_memory = rig.store_memory()
+        result.store_memory = {name: usage.peak(pid) for name, pid in rig.store_pids().items()}
     finally:
+        signals.ignore()
         rig.stop()
-    return result
 
 
-def count_of_steps(names: Sequence[str], rounds: int) -> int:
-    entries = [entry for name, entry in ENTRIES.items() if name in names]
+def set_up(rig: Rig, steps: Steps, result: Result) -> None:
+    with steps.step("setup") as step:
+        step.say("starting RabbitMQ and PostgreSQL, migrations, topology")
+        rig.start()
+        rig.only_query_hears()
+        result.settings = settings.read(rig)
+        step.say("RabbitMQ and PostgreSQL are ready")
+    print("\n".join(f"        {name:<20} {value}" for name, value in result.settings.items()), flush=True)
+
+
+def take_turns(
+    rig: Rig, entries: Sequence[Entry], events: int, rounds: int, steps: Steps, result: Result
+) -> None:
+    for number, entry in turns(entries, rounds):
+        name = entry.contestant.name
+        with steps.step(f"{name} {number}/{rounds}") as step:
+            result.rounds.setdefault(name, []).append(one_round(rig, entry, events, step))
+    for entry in entries:
+        if entry.roles:
+            with steps.step(f"{entry.contestant.name} profile") as step:
+                look(rig, entry, events, step, result)
+
+
+def count_of_steps(entries: Sequence[Entry], names: Sequence[str], rounds: int) -> int:
     return 1 + len(entries) * rounds + sum(bool(entry.roles) for entry in entries) + (VISIBLE in names)
 
 
@@ -103,9 +118,10 @@ def look(rig: Rig, entry: Entry, events: int, step: Step, result: Result) -> Non
 def under_load(rig: Rig, events: int, rounds: int, step: Step, result: Result) -> None:
     step.say("the whole system is started")
     seconds = max(1.0, events * 15 / 20_000)
-    result.visible, result.visible_memory = visible.rounds(
+    loaded = visible.rounds(
         rig, seconds, rounds, lambda number, share: step.say(bar((number + share) / rounds))
     )
+    result.visible, result.visible_memory, result.visible_cores = loaded.seen, loaded.memory, loaded.cores
     step.say(" · ".join(f"{name} {time:.1f} ms" for name, time in result.latency.items()))
 
 

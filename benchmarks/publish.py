@@ -11,7 +11,7 @@ from typing import Any
 
 import pika
 
-from benchmarks import events, memory
+from benchmarks import events, usage
 from benchmarks.clock import WARM_UP
 from shared_events.envelope import CONTENT_TYPE, seal
 
@@ -88,7 +88,7 @@ def main(url: str, exchange: str, routing_key: str, count: str) -> None:
     user = pika.URLParameters(url).credentials.username
     pipeline = Pipeline(url, messages(exchange, routing_key, user, int(count)))
     pipeline.run()
-    print(json.dumps({"rate": pipeline.rate, "peak": memory.peak("self")}))
+    print(json.dumps({"rate": pipeline.rate, "peak": usage.peak("self")}))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from benchmarks.result import Result, largest, machine
+from benchmarks.result import Result, largest
+from benchmarks.visible import WRITES_PER_SECOND
 
 MEBI = 1024
 
@@ -14,6 +15,7 @@ def text(result: Result) -> str:
         rates(result),
         latency(result),
         verdicts(result),
+        cores(result),
         memory(result),
         *(stages(result, name) for name in result.stages),
         "\n".join(result.faults),
@@ -22,7 +24,7 @@ def text(result: Result) -> str:
 
 
 def settings(result: Result) -> str:
-    said = {**machine(), **result.settings}
+    said = {**result.machine, **result.settings}
     return " · ".join(f"{name} {value}" for name, value in said.items())
 
 
@@ -50,6 +52,16 @@ def latency(result: Result) -> str:
 def verdicts(result: Result) -> str:
     rows = [[one.aim, one.found, "met" if one.met else "**missed**"] for one in result.verdicts]
     return table(["aim", "found", ""], rows) if rows else ""
+
+
+def cores(result: Result) -> str:
+    """Who keeps the machine busy under load, the busiest first."""
+    busiest = sorted(result.visible_cores.items(), key=lambda pair: -pair[1])
+    rows = [[name, f"{100 * share:.1f} %"] for name, share in busiest]
+    rows.append(["all together", f"{100 * sum(result.visible_cores.values()):.1f} %"])
+    return (
+        table([f"process, at {WRITES_PER_SECOND} writes per second", "of one core"], rows) if busiest else ""
+    )
 
 
 def memory(result: Result) -> str:

@@ -15,15 +15,29 @@ from benchmarks.visible import Seen
 LIBRARIES = ("django", "celery", "kombu", "amqp", "pika", "psycopg", "msgspec")
 
 
+def machine() -> dict[str, str]:
+    """The computer, and what was installed for the services."""
+    return {
+        "cores": str(len(os.sched_getaffinity(0))),
+        "processor": processor(),
+        "memory": f"{os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') / 2**30:.0f} GiB",
+        "load before": f"{os.getloadavg()[0]:.2f}",
+        "python": platform.python_version(),
+        **{name: version(name) for name in LIBRARIES},
+    }
+
+
 @dataclass
 class Result:
     """Everything that was measured; rates are events per second, memory is in KiB, times in milliseconds."""
 
+    machine: dict[str, str] = field(default_factory=machine)
     settings: dict[str, str] = field(default_factory=dict)
     events: dict[str, int] = field(default_factory=dict)
     rounds: dict[str, list[Round]] = field(default_factory=dict)
     visible: list[Seen] = field(default_factory=list)
     visible_memory: dict[str, int] = field(default_factory=dict)
+    visible_cores: dict[str, float] = field(default_factory=dict)
     store_memory: dict[str, int] = field(default_factory=dict)
     stages: dict[str, dict[str, dict[str, float]]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
@@ -43,34 +57,38 @@ class Result:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "machine": machine(),
+            "machine": self.machine,
             "settings": self.settings,
-            "contestants": {
-                name: {
-                    "events": self.events[name],
-                    "rates": [round(one.rate, 1) for one in rounds],
-                    "median": round(self.medians[name], 1),
-                    "memory_kib": largest(rounds),
-                }
-                for name, rounds in self.rounds.items()
-            },
-            "visible_ms": [
-                {
-                    "visible": percentiles(seen.visible),
-                    "answered": percentiles(seen.answered),
-                    "writes": len(seen.answered),
-                    "samples": len(seen.visible),
-                    "refused": seen.refused,
-                    "unseen": seen.unseen,
-                }
-                for seen in self.visible
-            ],
+            "contestants": {name: self._contestant(name) for name in self.rounds},
+            "visible_ms": [load(seen) for seen in self.visible],
             "visible_memory_kib": self.visible_memory,
+            "visible_cores": {name: round(share, 3) for name, share in self.visible_cores.items()},
             "store_memory_kib": self.store_memory,
             "aims": [vars(one) for one in self.verdicts],
             "stages": self.stages,
             "faults": self.faults,
         }
+
+    def _contestant(self, name: str) -> dict[str, Any]:
+        rounds = self.rounds[name]
+        return {
+            "events": self.events[name],
+            "rates": [round(one.rate, 1) for one in rounds],
+            "median": round(self.medians[name], 1),
+            "memory_kib": largest(rounds),
+        }
+
+
+def load(seen: Seen) -> dict[str, Any]:
+    """One round under load, its times summed up."""
+    return {
+        "visible": percentiles(seen.visible),
+        "answered": percentiles(seen.answered),
+        "writes": len(seen.answered),
+        "samples": len(seen.visible),
+        "refused": seen.refused,
+        "unseen": seen.unseen,
+    }
 
 
 def percentiles(times: list[float]) -> dict[str, float]:
@@ -86,18 +104,6 @@ def largest(rounds: list[Round]) -> dict[str, int]:
     """The peak of each process over all rounds."""
     names = dict.fromkeys(name for one in rounds for name in one.memory)
     return {name: max(one.memory.get(name, 0) for one in rounds) for name in names}
-
-
-def machine() -> dict[str, str]:
-    """The computer, and what was installed for the services."""
-    return {
-        "cores": str(len(os.sched_getaffinity(0))),
-        "processor": processor(),
-        "memory": f"{os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') / 2**30:.0f} GiB",
-        "load before": f"{os.getloadavg()[0]:.2f}",
-        "python": platform.python_version(),
-        **{name: version(name) for name in LIBRARIES},
-    }
 
 
 def processor() -> str:

@@ -3,14 +3,13 @@
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from benchmarks import memory
-from deploy.local import environment, ports, processes
+from deploy.local import broker, environment, marked, ports, processes
 from deploy.local.environment import BROKER_OFFSET, OFFSETS
 from deploy.local.processes import Program, Running
 from deploy.local.progress import Step
@@ -103,7 +102,8 @@ class Rig:
         running.start()
         try:
             yield running
-            running.stop()
+            with suppress(subprocess.TimeoutExpired):  # all is measured by now, and it is killed
+                running.stop()
         finally:
             running.kill()
 
@@ -128,17 +128,12 @@ class Rig:
         url = self.amqp_url(user)
         return self.run(self.module(TELLER, "benchmarks.publish", url, exchange, routing_key, str(count)))
 
-    def store_memory(self) -> dict[str, int]:
-        """The peaks of the broker and of PostgreSQL's first process, in KiB."""
-        from deploy.local import marked
-        from deploy.local.broker import PART
-
+    def store_pids(self) -> dict[str, int]:
+        """The processes of the broker and of PostgreSQL under which all their others are."""
         assert self.system.broker is not None and self.system.postgres is not None
-        nodes = [
-            found.pid for found in marked.find(PART, self.system.broker.folder) if found.program == "beam.smp"
-        ]
-        servers = [found.pid for found in self.system.postgres.running()]
-        return {"RabbitMQ": sum(map(memory.peak, nodes)), "PostgreSQL": sum(map(memory.peak, servers))}
+        nodes = marked.find(broker.PART, self.system.broker.folder)
+        (node,) = [found.pid for found in nodes if found.program == "beam.smp"]
+        return {"RabbitMQ": node, "PostgreSQL": self.system.postgres.running()[0].pid}
 
     def _shared(self) -> Mapping[str, str]:
         return {"CONTESTANT_AMQP_URL": self.amqp_url(), "PYTHONPATH": str(REPOSITORY)}

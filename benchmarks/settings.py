@@ -21,7 +21,7 @@ def read(rig: Rig) -> dict[str, str]:
         "rabbitmq": overview["rabbitmq_version"],
         "erlang": overview["erlang_version"],
         "queue": f"{queue['type']}, durable {str(queue['durable']).lower()}",
-        "messages": "persistent, publisher confirms on",
+        "messages": "published persistent, mandatory and with confirms",
     }
 
 

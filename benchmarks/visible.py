@@ -13,10 +13,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 
-from benchmarks import memory
+from benchmarks import usage
 from benchmarks.http import Client
 from benchmarks.rig import Rig
 from deploy.local import tokens
+from deploy.local.processes import Running
 
 WRITES_PER_SECOND = 50
 SAMPLED = 5  # every so manieth write; asking for all of them would be a load of its own
@@ -88,21 +89,36 @@ class Load:
         self.seen.unseen += 1
 
 
-def rounds(
-    rig: Rig, seconds: float, count: int, told: Callable[[int, float], None]
-) -> tuple[list[Seen], dict[str, int]]:
-    """So many rounds with every process of the system running, and the peaks of memory in KiB."""
+@dataclass(frozen=True)
+class Loaded:
+    """What all rounds saw, and what the processes took: memory in KiB at most, and their share of a core."""
+
+    seen: list[Seen]
+    memory: dict[str, int]
+    cores: dict[str, float]
+
+
+def rounds(rig: Rig, seconds: float, count: int, told: Callable[[int, float], None]) -> Loaded:
+    """So many rounds of the load with every process of the system running."""
     rig.prepare()  # the queues of those that had to stand aside
     with ExitStack() as stack:
         running = {
             program.name: stack.enter_context(rig.running(program)) for program in rig.system.programs()
         }
         rig.system.wait_ready(lambda: None)
+        pids = {name: one.process.pid for name, one in running.items() if one.process} | rig.store_pids()
         logins = [tokens.mint(rig.state, f"author-{number}") for number in range(AUTHORS)]
         loads = [Load(rig.system.urls, logins, seconds, seed) for seed in range(count)]
+        before, began = {name: usage.busy(pid) for name, pid in pids.items()}, time.perf_counter()
         seen = [asyncio.run(load.run(partial(told, seed))) for seed, load in enumerate(loads)]
-        peaks: dict[str, int] = {}
-        for name, one in running.items():
-            if one.process is not None:
-                peaks |= memory.peaks(name, one.process.pid)
-        return seen, peaks
+        passed = time.perf_counter() - began
+        cores = {name: (usage.busy(pid) - before[name]) / passed for name, pid in pids.items()}
+        return Loaded(seen, peaks(running), cores)
+
+
+def peaks(running: Mapping[str, Running]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for name, one in running.items():
+        if one.process is not None:
+            found |= usage.peaks(name, one.process.pid)
+    return found

@@ -20,6 +20,7 @@ def result() -> Result:
             "drain": [Round(16_000.0)],
             "faststream": [Round(2000.0)],
         },
+        visible_cores={"posts.web": 0.25, "RabbitMQ": 0.5},
         visible=[Seen(visible=[5.0, 10.0, 70.0], answered=[8.0])],
         stages={"drain": {"pool process": {"upsert": 0.25, "idle": 0.75}}},
     )
@@ -53,6 +54,8 @@ def test_the_report_is_made_of_aligned_tables(result):
     assert "| raw_publish | 20,000 |            12,000 | 10,000 to 20,000 |" in text
     assert "**missed**" in text
     assert "posts relay" in text and " 80 |" in text
+    assert text.index("RabbitMQ ") < text.index("posts.web ")
+    assert "all together" in text and "75.0 %" in text
     assert "| pool process | upsert | 25.0 % |         15.6 |" in text
     for block in text.split("\n\n"):
         rows = [line for line in block.splitlines() if line.startswith("|")]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from deploy.local import bench, cluster, interpreter, signals
 from deploy.local import broker as nodes
-from deploy.local.progress import Steps, alone
+from deploy.local.progress import alone
 from deploy.local.state import REPOSITORY, State
 
 LOCK = "requirements/bench.txt"
@@ -97,6 +97,7 @@ def writable(text: str) -> Path:
 
 def run(options: argparse.Namespace) -> int:
     from benchmarks import chart, pipeline, report
+    from benchmarks.result import Result
     from benchmarks.rig import Rig
 
     state = State(State().path("bench"))
@@ -104,10 +105,11 @@ def run(options: argparse.Namespace) -> int:
         del os.environ[name]  # what a person has set for a service must not reach the contestants
     with state.held("bench"):
         install(state)
-        rig = Rig(state.folder)
-        steps = Steps(pipeline.count_of_steps(options.only, options.rounds))
-        result = pipeline.run(rig, options.only, options.events, options.rounds, steps)
-    print(f"\n{report.text(result)}", flush=True)
+        result = Result()
+        try:
+            pipeline.run(Rig(state.folder), options.only, options.events, options.rounds, result)
+        finally:
+            print(f"\n{report.text(result)}", flush=True)
     if options.json:
         options.json.write_text(json.dumps(result.as_json(), indent=2) + "\n")
     if options.chart:

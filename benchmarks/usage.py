@@ -1,5 +1,6 @@
-"""How much memory processes have taken at most."""
+"""What processes have taken: memory at most, and time on the processor."""
 
+import os
 import re
 from pathlib import Path
 
@@ -21,6 +22,19 @@ def children(pid: int) -> list[int]:
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except FileNotFoundError:
         return []
+
+
+def busy(pid: int) -> float:
+    """Seconds that a process and its living children have spent on the processor."""
+    return sum(ticks(one) for one in (pid, *children(pid))) / os.sysconf("SC_CLK_TCK")
+
+
+def ticks(pid: int) -> int:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return int(fields[11]) + int(fields[12])  # utime, stime: see proc_pid_stat(5)
 
 
 def peaks(name: str, pid: int) -> dict[str, int]:
