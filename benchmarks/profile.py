@@ -40,15 +40,15 @@ RELAY = (
         r"^Relay\.run",
         (
             ("wait for confirms", r"relay/publisher\.py"),
-            ("mark", r"QuerySet\.update|_?mark\w*.*relay/"),
-            ("claim and read", r"_fetch_all|_?(read|claim|take|waiting)\w* .*relay/"),
+            ("mark", r"QuerySet\.update|Carrier\.settle"),
+            ("claim and read", r"_fetch_all|Carrier\.claim"),
             ("make messages", r"_message"),
-            ("lead, wait for work", r"relay/leadership\.py"),
+            ("lead, wait for work", r"relay/(lease|wakeup)\.py"),
         ),
     ),
     Role(
         "relay, broker's thread",
-        r"^Publisher\._serve",
+        r"^Link\._serve",
         (
             ("publish", r"Publisher\._send|_on_socket_writable"),
             ("take confirms", r"_on_socket_readable|relay/confirms\.py"),

@@ -4,7 +4,6 @@ import logging
 import random
 from collections.abc import Iterable
 from datetime import timedelta
-from uuid import UUID
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -18,9 +17,9 @@ LONGEST_PAUSE = 60.0
 RELEASED_AT_ONCE = 5000
 
 
-def rest(event_ids: Iterable[UUID], reason: str) -> None:
-    """Set entries aside for a while: what stands in their way is not theirs, and may pass."""
-    resting = _waiting(event_ids)
+def rest(keys: Iterable[int], reason: str) -> None:
+    """Set entries aside for a while: what stands in their way is not their own, and may pass."""
+    resting = _waiting(keys)
     tries = max((attempts for attempts in resting.values_list("attempts", flat=True)), default=0)
     pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0**tries) * random.uniform(0.75, 1.25)
     now = timezone.now()
@@ -34,9 +33,9 @@ def rest(event_ids: Iterable[UUID], reason: str) -> None:
         log.error("set aside %d events for %.0f s: %s", changed, pause, reason)
 
 
-def for_good(event_ids: Iterable[UUID], reason: str) -> None:
+def for_good(keys: Iterable[int], reason: str) -> None:
     """Set entries aside until a person releases them: no waiting will change what stands in their way."""
-    changed = _waiting(event_ids).update(
+    changed = _waiting(keys).update(
         set_aside_at=timezone.now(), set_aside_because=reason, attempts=F("attempts") + 1, retry_at=None
     )
     log.error("set aside %d events until someone releases them: %s", changed, reason)
@@ -57,5 +56,5 @@ def release(entries: QuerySet[OutboxEntry]) -> int:
     )
 
 
-def _waiting(event_ids: Iterable[UUID]) -> QuerySet[OutboxEntry]:
-    return OutboxEntry.objects.filter(event_id__in=list(event_ids), published_at=None, set_aside_at=None)
+def _waiting(keys: Iterable[int]) -> QuerySet[OutboxEntry]:
+    return OutboxEntry.objects.filter(pk__in=list(keys), published_at=None, set_aside_at=None)

@@ -46,7 +46,7 @@ def test_a_profiler_that_may_not_look_leaves_a_reason_and_no_stages(tmp_path):
     ("module", "name"),
     [
         ("shared_events.relay.loop", "Relay.run"),
-        ("shared_events.relay.publisher", "Publisher._serve"),
+        ("shared_events.relay.link", "Link._serve"),
         ("celery.worker.loops", "asynloop"),
         ("billiard.pool", "Worker.workloop"),
     ],

@@ -1,6 +1,6 @@
-"""One batch from the outbox to the broker: claimed, sent, and settled once the broker has answered."""
+"""Batches from the outbox to the broker: claimed, sent, and settled once the broker has answered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -10,10 +10,11 @@ from django.utils import timezone
 from shared_events import configuration, metrics, setting_aside, topology
 from shared_events.envelope import CONTENT_TYPE
 from shared_events.models import OutboxEntry
-from shared_events.relay.confirms import Fate, Message, NotAsItIs
+from shared_events.relay.confirms import Batch, Fate, Message, NotAsItIs
 from shared_events.relay.publisher import Meanwhile, Publisher, nothing
 
 LARGEST_BATCH = 500
+MOST_BATCHES = 20  # in a row, before the relay looks after other things
 REASONS = {
     Fate.UNROUTABLE: "no queue takes it: has `topology` been run?",
     Fate.REFUSED: "the broker refused it: is a queue full?",
@@ -23,10 +24,18 @@ REASONS = {
 class Claimed(NamedTuple):
     """What the relay needs of a waiting entry."""
 
+    pk: int
     event_id: UUID
     type: str
     body: bytes | memoryview
     headers: dict[str, str]
+
+
+class Sent(NamedTuple):
+    """A batch on its way."""
+
+    claimed: list[Claimed]
+    batch: Batch
 
 
 class Carrier:
@@ -39,26 +48,68 @@ class Carrier:
         self._size = LARGEST_BATCH
 
     def carry(self, meanwhile: Meanwhile = nothing) -> int:
-        """Carry one batch; returns how many entries wait no more: published, or set aside with the reason.
+        """Carry what waits, some thousands at most; returns how many were published or set aside.
 
-        No transaction is open while the broker is waited for; ``meanwhile`` is called now and then. Raises
-        Unconfirmed if the fate of any is unknown: all of the batch still waits then.
+        While the confirms of one batch are on their way, the next is read and sent. No transaction is open
+        while the broker is waited for; ``meanwhile`` is called now and then. Raises Unconfirmed if the fate
+        of any is unknown: its whole batch still waits then.
         """
-        claimed = self.claim()
+        carried, sent = 0, self._send(0, meanwhile)
+        for turn in range(1, MOST_BATCHES + 1):
+            if sent is None:
+                break
+            # A batch that closes in on what can never be published must be alone, or another is blamed.
+            ahead = self._size == LARGEST_BATCH and turn < MOST_BATCHES
+            following = self._send(sent.claimed[-1].pk, meanwhile) if ahead else None
+            carried += self._finish(sent, alone=following is None, meanwhile=meanwhile)
+            sent = following
+        return carried
+
+    def _send(self, after: int, meanwhile: Meanwhile) -> Sent | None:
+        claimed = self.claim(after)
         if not claimed:
-            return 0
+            return None
+        return Sent(claimed, self._publisher.send([self._message(entry) for entry in claimed], meanwhile))
+
+    def claim(self, after: int = 0) -> list[Claimed]:
+        """What waits behind a primary key, oldest first.
+
+        Every run begins at 0 again: a lower id may be committed after a higher one.
+        """
+        waiting = OutboxEntry.objects.filter(pk__gt=after, published_at=None, set_aside_at=None)
+        found = waiting.order_by("id").values_list(*Claimed._fields)[: self._size]
+        return [Claimed(*entry) for entry in found]
+
+    def _finish(self, sent: Sent, *, alone: bool, meanwhile: Meanwhile) -> int:
         try:
-            fates = self._publisher.publish([self._message(entry) for entry in claimed], meanwhile)
+            fates = self._publisher.wait(sent.batch, meanwhile)
         except NotAsItIs as refusal:
-            return self._close_in(claimed, refusal)
+            return self._close_in(sent.claimed, refusal, alone=alone)
         self._size = min(LARGEST_BATCH, self._size * 2)
-        self.settle(fates)
+        self.settle(sent.claimed, fates)
         return len(fates)
 
-    def claim(self) -> list[Claimed]:
-        """What waits, oldest first; not by a cursor: a lower id may be committed after a higher one."""
-        waiting = OutboxEntry.objects.filter(published_at=None, set_aside_at=None).order_by("id")
-        return [Claimed(*entry) for entry in waiting.values_list(*Claimed._fields)[: self._size]]
+    def settle(self, claimed: Sequence[Claimed], fates: Mapping[UUID, Fate]) -> None:
+        """Write down what the broker said."""
+        found: dict[Fate, list[int]] = {}
+        for entry in claimed:
+            found.setdefault(fates[entry.event_id], []).append(entry.pk)
+        confirmed = found.pop(Fate.CONFIRMED, [])
+        OutboxEntry.objects.filter(pk__in=confirmed).update(published_at=timezone.now())
+        for fate, keys in found.items():
+            setting_aside.rest(keys, REASONS[fate])
+            metrics.RELAY_SET_ASIDE.inc(len(keys))
+        metrics.RELAY_PUBLISHED.inc(len(confirmed))
+
+    def _close_in(self, claimed: Sequence[Claimed], refusal: NotAsItIs, *, alone: bool) -> int:
+        """Halve the batches until the one that can never be published stands alone, and set that aside."""
+        if len(claimed) > 1 or not alone:
+            self._size = max(1, len(claimed) // 2)
+            raise refusal
+        self._size = LARGEST_BATCH
+        setting_aside.for_good([entry.pk for entry in claimed], str(refusal))
+        metrics.RELAY_SET_ASIDE.inc()
+        return len(claimed)
 
     @staticmethod
     def oldest() -> float:
@@ -66,25 +117,6 @@ class Carrier:
         waiting = OutboxEntry.objects.filter(published_at=None, set_aside_at=None).order_by("id")
         told_at = waiting.values_list("told_at", flat=True).first()
         return (timezone.now() - told_at).total_seconds() if told_at else 0.0
-
-    def settle(self, fates: Mapping[UUID, Fate]) -> None:
-        """Write down what the broker said."""
-        confirmed = [event_id for event_id, fate in fates.items() if fate is Fate.CONFIRMED]
-        OutboxEntry.objects.filter(event_id__in=confirmed).update(published_at=timezone.now())
-        for fate, reason in REASONS.items():
-            setting_aside.rest([event_id for event_id, found in fates.items() if found is fate], reason)
-        metrics.RELAY_PUBLISHED.inc(len(confirmed))
-        metrics.RELAY_SET_ASIDE.inc(len(fates) - len(confirmed))
-
-    def _close_in(self, claimed: list[Claimed], refusal: NotAsItIs) -> int:
-        """Halve the batches until the one that can never be published stands alone, and set that aside."""
-        if len(claimed) > 1:
-            self._size = len(claimed) // 2
-            raise refusal
-        self._size = LARGEST_BATCH
-        setting_aside.for_good([entry.event_id for entry in claimed], str(refusal))
-        metrics.RELAY_SET_ASIDE.inc()
-        return len(claimed)
 
     def _message(self, entry: Claimed) -> Message:
         properties = pika.BasicProperties(

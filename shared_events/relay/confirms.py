@@ -19,7 +19,7 @@ class Fate(Enum):
 
 
 class Message(NamedTuple):
-    """One message on its way; ``properties.message_id`` is its id and unique within a batch."""
+    """One message on its way; ``properties.message_id`` is its id."""
 
     event_id: UUID
     exchange: str
@@ -37,7 +37,7 @@ class NotAsItIs(Unconfirmed):
 
 
 class Batch:
-    """Messages published together on one channel, until every one of them has its fate.
+    """Messages published together on one channel, until every one of them has its fate; no two share an id.
 
     Delivery tags count the publishes of a channel from 1. A returned message carries no tag, comes before its
     confirm, and is confirmed as well: the first word counts.
@@ -47,6 +47,7 @@ class Batch:
     def __init__(self) -> None:
         self.fates: Future[dict[UUID, Fate]] = Future()
         self._open: dict[int, UUID] = {}  # in the order of the tags
+        self._sent: set[UUID] = set()
         self._known: dict[UUID, Fate] = {}
 
     @property
@@ -56,12 +57,15 @@ class Batch:
 
     def published(self, tag: int, event_id: UUID) -> None:
         self._open[tag] = event_id
+        self._sent.add(event_id)
 
     def returned(self, event_id: UUID) -> None:
-        self._known.setdefault(event_id, Fate.UNROUTABLE)
+        """Take word of a message that no queue takes, if it is one of these."""
+        if event_id in self._sent:
+            self._known.setdefault(event_id, Fate.UNROUTABLE)
 
     def answered(self, method: Basic.Ack | Basic.Nack) -> None:
-        """Take a confirm; one for a tag that is not open belongs to a batch given up earlier."""
+        """Take a confirm; one for a tag that is not open belongs to another batch."""
         fate = Fate.CONFIRMED if isinstance(method, Basic.Ack) else Fate.REFUSED
         for tag in self._tags(method):
             event_id = self._open.pop(tag, None)

@@ -7,12 +7,13 @@ BlockingConnection a slow database would cost the connection.
 import logging
 import threading
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import pika
 from pika.exceptions import ChannelClosedByBroker, StreamLostError
 
 from shared_events import metrics
+from shared_events.relay.owner import Owner
 
 log = logging.getLogger(__name__)
 
@@ -20,19 +21,6 @@ RECONNECT_AFTER = 0.5  # seconds
 HEARTBEAT = 10  # seconds; a peer that is silent for two of them is gone
 POLITE = 2.0  # seconds that a silent connection is given to close
 LONGEST_ALARM = 300  # seconds; a new connection then finds another node, if there is one
-
-
-class Owner(Protocol):
-    """Who uses the channel; called in the link's thread."""
-
-    def opened(self, channel: Any) -> None:
-        """A new channel, with confirms on."""
-
-    def woken(self) -> None:
-        """Somebody called wake()."""
-
-    def lost(self, reason: object) -> None:
-        """The channel is gone, and whatever had no answer never gets one."""
 
 
 class Link:
@@ -95,7 +83,10 @@ class Link:
             )
             with self._lock:
                 self._connection, self._refusal = connection, None
-            connection.ioloop.start()  # returns when the connection is gone, or given up
+            try:
+                connection.ioloop.start()  # returns when the connection is gone
+            except Exception:  # whatever it was, the next connection may be better, and the outbox waits
+                log.exception("the connection to the broker failed")
             with self._lock:
                 self._connection = None
             self._lift_alarm()
@@ -105,6 +96,9 @@ class Link:
             self._stopping.wait(0 if isinstance(self._refusal, ChannelClosedByBroker) else RECONNECT_AFTER)
 
     def _connected(self, connection: Any) -> None:
+        if self._stopping.is_set():
+            connection.close()
+            return
         connection.add_on_connection_blocked_callback(self._blocked)
         connection.add_on_connection_unblocked_callback(self._unblocked)
         connection.channel(on_open_callback=self._channel_opened)
@@ -117,8 +111,7 @@ class Link:
     def _channel_opened(self, channel: Any) -> None:
         channel.add_on_close_callback(self._channel_closed)
         self._owner.opened(channel)
-        if not self._stopping.is_set():
-            self.ready.set()
+        self.ready.set()
 
     def _blocked(self, _connection: object, _method: object) -> None:
         log.error("the broker has raised an alarm and takes nothing for now: rabbitmqctl status names it")
@@ -147,8 +140,8 @@ class Link:
 
     def _close(self) -> None:
         connection = self._connection
-        connection.ioloop.call_later(POLITE, lambda: self._abort(connection))
-        if not (connection.is_closing or connection.is_closed):
+        if connection.is_open:  # one that is opening is looked at again when it is open
+            connection.ioloop.call_later(POLITE, lambda: self._abort(connection))
             connection.close()
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Publishing a batch: all of it goes out before its confirms are awaited.
+"""Publishing batches: all of one goes out before its confirms are awaited, and another may follow meanwhile.
 
 Waiting for each confirm, as pika's BlockingChannel does, is an order of magnitude slower.
 """
@@ -27,12 +27,12 @@ def nothing() -> None:
 
 
 class Publisher:
-    """Publishes batches, one at a time, over a link that renews itself."""
+    """Publishes batches over a link that renews itself."""
 
     def __init__(self, url: str, *, name: str) -> None:
         self._link = Link(url, self, name=name)
         self._next: SimpleQueue[tuple[Batch, Sequence[Message]]] = SimpleQueue()
-        self._batch: Batch | None = None
+        self._open: list[Batch] = []  # sent, and not all of it confirmed
         self._channel: Any = None
         self._tag = 0
 
@@ -44,19 +44,16 @@ class Publisher:
     def stop(self) -> None:
         self._link.stop()
 
-    def publish(self, messages: Sequence[Message], meanwhile: Meanwhile = nothing) -> dict[UUID, Fate]:
-        """Publish messages and wait for the broker's answer to each; ``meanwhile`` is called now and then.
+    def send(self, messages: Sequence[Message], meanwhile: Meanwhile = nothing) -> Batch:
+        """Publish messages once the broker takes any; ``meanwhile`` is called now and then until it does.
 
-        Raises Unconfirmed if the fate of any is unknown: nothing was heard for SILENCE seconds, or the
-        connection is gone. Raises NotAsItIs if the batch itself is why.
+        Raises Unconfirmed if it does not within SILENCE seconds.
         """
-        if not messages:
-            return {}
         self._wait_ready(meanwhile)
         batch = Batch()
         self._next.put((batch, messages))
         self._link.wake()
-        return self._wait(batch, meanwhile)
+        return batch
 
     def _wait_ready(self, meanwhile: Meanwhile) -> None:
         until = time.monotonic() + SILENCE
@@ -65,7 +62,12 @@ class Publisher:
             if time.monotonic() > until:
                 raise Unconfirmed("the broker cannot be reached, or takes nothing")
 
-    def _wait(self, batch: Batch, meanwhile: Meanwhile) -> dict[UUID, Fate]:
+    def wait(self, batch: Batch, meanwhile: Meanwhile = nothing) -> dict[UUID, Fate]:
+        """The broker's answer to each message of a batch; ``meanwhile`` is called now and then until then.
+
+        Raises Unconfirmed if the fate of any is unknown: nothing was heard for SILENCE seconds, or the
+        connection is gone. Raises NotAsItIs if this batch, or one that was sent after it, is why.
+        """
         answers, heard = 0, time.monotonic()
         while True:
             try:
@@ -89,24 +91,23 @@ class Publisher:
         self.woken()
 
     def woken(self) -> None:
-        if self._channel is None:
-            return
-        try:
-            batch, messages = self._next.get_nowait()
-        except Empty:
-            return
-        if not batch.fates.done():
-            self._batch = batch
+        while self._channel is not None:
+            try:
+                batch, messages = self._next.get_nowait()
+            except Empty:
+                return
+            self._open.append(batch)
             self._send(batch, messages)
 
     def lost(self, reason: object) -> None:
-        batch, self._batch, self._channel = self._batch, None, None
+        self._channel = None
         refused = isinstance(reason, ChannelClosedByBroker) and reason.reply_code == PRECONDITION_FAILED
         failure = NotAsItIs(str(reason)) if refused else Unconfirmed(str(reason))
-        if batch is not None:
-            batch.fail(failure)
         while not self._next.empty():  # put there for a connection that is gone
-            self._next.get_nowait()[0].fail(failure)
+            self._open.append(self._next.get_nowait()[0])
+        for batch in self._open:
+            batch.fail(failure)
+        self._open = []
 
     def _send(self, batch: Batch, messages: Sequence[Message]) -> None:
         try:
@@ -121,12 +122,10 @@ class Publisher:
             self._link.drop()
 
     def _returned(self, _channel: object, _method: object, properties: Any, _body: bytes) -> None:
-        if self._batch is not None:
-            self._batch.returned(UUID(properties.message_id))
+        for batch in self._open:
+            batch.returned(UUID(properties.message_id))
 
     def _answered(self, frame: Any) -> None:
-        if self._batch is None:
-            return
-        self._batch.answered(frame.method)
-        if self._batch.settle():
-            self._batch = None
+        for batch in self._open:
+            batch.answered(frame.method)
+        self._open = [batch for batch in self._open if not batch.settle()]

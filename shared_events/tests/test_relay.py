@@ -80,7 +80,7 @@ def test_without_a_topology_nothing_is_marked_and_all_arrives_after_it_is_declar
 def test_every_event_is_confirmed_by_its_own_name_in_a_long_batch(carrier, channel, queue):
     tell(*(post_created(UUID(int=number)) for number in range(1, 1201)))
 
-    assert [carrier.carry(), carrier.carry(), carrier.carry(), carrier.carry()] == [500, 500, 200, 0]
+    assert [carrier.carry(), carrier.carry()] == [1200, 0]
 
     until(lambda: channel.queue_declare(queue, passive=True).method.message_count == 1200)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from shared_events import outbox, setting_aside, topology
 from shared_events.catalogue import EVENTS
 from shared_events.models import OutboxEntry
+from shared_events.relay import carrier as carrying
 from shared_events.relay.carrier import Carrier
 from shared_events.relay.confirms import NotAsItIs
 from shared_events.relay.publisher import Publisher
@@ -148,6 +149,19 @@ def test_one_that_the_client_cannot_write_is_found_and_all_others_flow(carrier, 
     assert OutboxEntry.objects.exclude(published_at=None).count() == 9
 
 
+def test_a_batch_is_not_blamed_for_the_one_that_was_sent_after_it(carrier, channel, queue, monkeypatch):
+    monkeypatch.setattr(carrying, "LARGEST_BATCH", 4)
+    carrier = carrying.Carrier(carrier._publisher, user="guest")
+    tell(5)
+    large = OutboxEntry.objects.latest("id")
+    OutboxEntry.objects.filter(pk=large.pk).update(body=b"x" * TOO_LARGE)
+
+    carry_all(carrier)
+
+    assert [entry.pk for entry in aside()] == [large.pk]
+    assert OutboxEntry.objects.exclude(published_at=None).count() == 4
+
+
 def test_batches_are_large_again_after_one_was_closed_in_on(carrier, channel, queue):
     tell(8)
     OutboxEntry.objects.filter(pk=OutboxEntry.objects.latest("id").pk).update(body=b"x" * TOO_LARGE)
@@ -169,7 +183,7 @@ def said(*arguments):
 
 def test_the_command_shows_what_waits_and_what_was_set_aside_and_why():
     tell(3)
-    setting_aside.for_good([OutboxEntry.objects.earliest("id").event_id], "larger than the broker takes")
+    setting_aside.for_good([OutboxEntry.objects.earliest("id").pk], "larger than the broker takes")
 
     shown = said("list")
 
@@ -180,7 +194,7 @@ def test_the_command_shows_what_waits_and_what_was_set_aside_and_why():
 
 def test_the_command_releases_some_or_all():
     tell(3)
-    setting_aside.for_good(OutboxEntry.objects.values_list("event_id", flat=True), "too large")
+    setting_aside.for_good(OutboxEntry.objects.values_list("pk", flat=True), "too large")
     one = OutboxEntry.objects.earliest("id").pk
 
     assert said("release", str(one)) == "1 wait for the relay again\n"
