@@ -40,7 +40,7 @@ RELAY = (
         r"^Relay\.run",
         (
             ("wait for confirms", r"relay/publisher\.py"),
-            ("mark", r"QuerySet\.update|Carrier\.settle"),
+            ("mark", r"QuerySet\.update|Carrier\.settle|relay/marking\.py"),
             ("claim and read", r"_fetch_all|Carrier\.claim"),
             ("make messages", r"_message"),
             ("lead, wait for work", r"relay/(lease|wakeup)\.py"),

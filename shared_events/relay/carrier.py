@@ -11,6 +11,7 @@ from shared_events import configuration, metrics, setting_aside, topology
 from shared_events.envelope import CONTENT_TYPE
 from shared_events.models import OutboxEntry
 from shared_events.relay.confirms import Batch, Fate, Message, NotAsItIs
+from shared_events.relay.marking import mark
 from shared_events.relay.publisher import Meanwhile, Publisher, nothing
 
 LARGEST_BATCH = 500
@@ -95,7 +96,7 @@ class Carrier:
         for entry in claimed:
             found.setdefault(fates[entry.event_id], []).append(entry.pk)
         confirmed = found.pop(Fate.CONFIRMED, [])
-        OutboxEntry.objects.filter(pk__in=confirmed).update(published_at=timezone.now())
+        mark(confirmed)
         for fate, keys in found.items():
             setting_aside.rest(keys, REASONS[fate])
             metrics.RELAY_SET_ASIDE.inc(len(keys))
