@@ -1,7 +1,9 @@
 from django.contrib import admin
+from django.utils.safestring import SafeString
 
 from chassis.admin import PROVENANCE, ReplicaAdmin
-from query.models import CommentReplica, PostReplica
+from query.models import CommentReplica, PostDocument, PostReplica
+from shared_events.admin import ReadOnlyAdmin, readable
 
 
 @admin.register(PostReplica)
@@ -18,3 +20,17 @@ class CommentReplicaAdmin(ReplicaAdmin):
     search_fields = ("=id", "=post_id", "author")
     search_help_text = "The whole id of a comment or of its post, or an author"
     fields = ("id", "post_id", "body", "author", "shown_status", "written_at", *PROVENANCE)
+
+
+@admin.register(PostDocument)
+class PostDocumentAdmin(ReadOnlyAdmin):
+    list_display = ("id", "author", "is_shown", "published_at", "comment_count", "tag")
+    list_filter = ("is_shown",)
+    ordering = ("-published_at", "-id")
+    search_fields = ("=id", "=author")
+    search_help_text = "The whole id of a post, or its author"
+    fields = ("id", "is_shown", "author", "published_at", "comment_count", "tag", "document")
+
+    @admin.display(description="as readers get it")
+    def document(self, document: PostDocument) -> SafeString:
+        return readable(document.text.encode())

@@ -1,23 +1,35 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.http import HttpResponseBase
 from rest_framework.exceptions import NotFound
-from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from query import queries
-from query.api.pages import NewestComments, NewestPosts
-from query.api.serializers import FeedFilter, ShownComment, ShownPost
+from query.api import bodies, ready
+from query.api.serializers import FeedParameters, PageParameters, Parameters
+from query.queries import Document, Page
 
 
-class OpenView(GenericAPIView):
-    """Nobody is asked who they are: an expired token, or an issuer that is away, stops no reader."""
+class OpenView(APIView):
+    """Nobody is asked who they are: an expired token, or an issuer that is away, stops no reader.
+
+    Whoever has an answer already and asks whether it changed is told so from the tags alone.
+    """
 
     authentication_classes = []
     permission_classes = [AllowAny]
+    renderer_classes = ready.RENDERERS
+    parameters: type[Parameters] = Parameters
+
+    def wanted(self) -> dict[str, Any]:
+        """The parameters of the request, checked."""
+        parameters = self.parameters(data=self.request.query_params)
+        parameters.is_valid(raise_exception=True)
+        return dict(parameters.validated_data)
 
     def handle_exception(self, exc: Exception) -> Response:
         unknown = isinstance(exc, queries.NoSuchPost)
@@ -25,39 +37,50 @@ class OpenView(GenericAPIView):
 
 
 class Feed(OpenView):
-    """Published posts, newest first, each with its newest comments; ?author= shows those of one author."""
+    """Published posts, newest first, each with its newest comments.
 
-    serializer_class = ShownPost
-    pagination_class = NewestPosts
+    `?author=` shows those of one author, `?q=` those that hold some words; `?page_size=` is at most 100.
+    """
 
-    def get_queryset(self) -> QuerySet[Any, queries.Row]:
-        wanted = FeedFilter(data=self.request.query_params)
-        wanted.is_valid(raise_exception=True)
-        return queries.feed(**wanted.validated_data)
+    parameters = FeedParameters
 
-    def get(self, request: Request) -> Response:
-        posts = queries.with_comments(self.paginate_queryset(self.get_queryset()) or [])
-        return self.get_paginated_response(self.get_serializer(posts, many=True).data)
+    def get(self, request: Request) -> HttpResponseBase:
+        wanted = self.wanted()
+        if ready.is_conditional(request):
+            answer = ready.unchanged(request, _tag(queries.feed(**wanted, tags_only=True)))
+            if answer is not None:
+                return answer
+        page = queries.feed(**wanted)
+        return ready.answer(request, bodies.feed(request, page), _tag(page))
 
 
 class PostPage(OpenView):
-    """A published post with its newest comments."""
+    """A published post with its newest comments; `comments_url` leads to all of them."""
 
-    serializer_class = ShownPost
-
-    def get(self, request: Request, post_id: UUID) -> Response:
-        return Response(self.get_serializer(queries.post_page(post_id)).data)
+    def get(self, request: Request, post_id: UUID) -> HttpResponseBase:
+        self.wanted()
+        if ready.is_conditional(request):
+            answer = ready.unchanged(request, f'"{queries.post_page(post_id, tags_only=True).tag}"')
+            if answer is not None:
+                return answer
+        document = queries.post_page(post_id)
+        return ready.answer(request, bodies.post(request, document), f'"{document.tag}"')
 
 
 class Comments(OpenView):
-    """All comments of a published post, newest first."""
+    """All comments of a published post, newest first; `?page_size=` is at most 100."""
 
-    serializer_class = ShownComment
-    pagination_class = NewestComments
+    parameters = PageParameters
 
-    def get_queryset(self) -> QuerySet[Any, queries.Row]:
-        return queries.comments_of(self.kwargs["post_id"])
+    def get(self, request: Request, post_id: UUID) -> HttpResponseBase:
+        body = bodies.comments(request, queries.comments_of(post_id, **self.wanted()))
+        tag = ready.tag_of([body])
+        if ready.is_conditional(request):
+            answer = ready.unchanged(request, tag)
+            if answer is not None:
+                return answer
+        return ready.answer(request, body, tag)
 
-    def get(self, request: Request, post_id: UUID) -> Response:
-        comments = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.get_serializer(comments, many=True).data)
+
+def _tag(page: Page[Document]) -> str:
+    return ready.tag_of([f"{page.newer} {page.older}", *(document.tag for document in page.rows)])

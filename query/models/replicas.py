@@ -28,18 +28,6 @@ class PostReplica(Replica):
 
     class Meta:
         verbose_name = "post"
-        indexes = (
-            models.Index(
-                fields=["-published_at", "-id"],
-                name="published_newest_first",
-                condition=models.Q(status=PUBLISHED),
-            ),
-            models.Index(
-                fields=["author", "-published_at", "-id"],
-                name="published_of_an_author",
-                condition=models.Q(status=PUBLISHED),
-            ),
-        )
 
     def __str__(self) -> str:
         return self.title or str(self.id)

@@ -56,6 +56,25 @@ def test_a_copy_cannot_be_changed_added_or_deleted(admin_client, model):
     assert CommentReplica.objects.count() == 2
 
 
+def test_a_document_is_shown_as_readers_get_it(admin_client):
+    deliver(comment_updated(3, body="<b>Bold</b>"))
+
+    text = admin_client.get(reverse("admin:query_postdocument_change", args=[post_id(1)])).content.decode()
+
+    assert "&quot;title&quot;: &quot;Post 1&quot;" in text
+    assert "&lt;b&gt;Bold" in text and "<b>Bold" not in text
+
+
+@pytest.mark.parametrize("search", ["", "ann", str(post_id(1)), "\0"])
+def test_documents_can_be_searched_and_not_be_changed(admin_client, search):
+    address = reverse("admin:query_postdocument_changelist")
+
+    assert admin_client.get(address, {"q": search}).status_code == 200
+    for view, arguments in (("add", []), ("change", [post_id(1)]), ("delete", [post_id(1)])):
+        address = reverse(f"admin:query_postdocument_{view}", args=arguments)
+        assert admin_client.post(address, {"text": "{}", "post": "yes"}).status_code == 403
+
+
 def test_nobody_but_staff_sees_the_admin(client):
     answer = client.get(reverse("admin:query_postreplica_changelist"))
 

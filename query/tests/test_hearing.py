@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from query.models import CommentReplica, PostReplica
+from query.models import CommentReplica, PostDocument, PostReplica
 from query.tests import visits
 from query.tests.events import (
     comment_created,
@@ -122,8 +122,8 @@ def test_everything_three_times_in_any_order_ends_in_the_same_answers(seed):
     events = history()
     deliver(*events)
     kept, shown = rows(), visits.everything(posts=4)
-    PostReplica.objects.all().delete()
-    CommentReplica.objects.all().delete()
+    for model in (PostReplica, CommentReplica, PostDocument):
+        model.objects.all().delete()
     chance = random.Random(seed)
     shuffled = chance.sample(events * 3, k=len(events) * 3)
     while shuffled:

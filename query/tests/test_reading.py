@@ -1,8 +1,8 @@
 import pytest
 from django.db import connection
 
-from query.models import CommentReplica, PostReplica
-from query.queries import COMMENTS_IN_FEED, COMMENTS_ON_PAGE
+from query.models import CommentReplica, PostDocument
+from query.projections import NEWEST_COMMENTS
 from query.tests import visits
 from query.tests.events import (
     comment_created,
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def without_indexes():
     """An index hands out its rows in its order, even where none was asked for."""
-    for index in PostReplica._meta.indexes + CommentReplica._meta.indexes:
+    for index in PostDocument._meta.indexes + CommentReplica._meta.indexes:
         connection.cursor().execute(f"DROP INDEX {index.name}")
 
 
@@ -74,6 +74,30 @@ def test_a_post_that_comes_while_somebody_reads_on_shifts_nothing():
     deliver(post_created(5))
 
     assert [post["title"] for post in visits.walk(first["next"])] == ["Post 2", "Post 1"]
+
+
+def test_a_reader_comes_back_the_way_they_went():
+    deliver(*(post_created(number) for number in range(1, 8)))
+    first = visits.get(visits.FEED, page_size=3).json()
+    second = visits.get(first["next"]).json()
+    third = visits.get(second["next"]).json()
+
+    assert [len(page["results"]) for page in (first, second, third)] == [3, 3, 1]
+    assert (first["previous"], third["next"]) == (None, None)
+    back = visits.get(third["previous"]).json()
+    assert back["results"] == second["results"]
+    assert visits.get(back["previous"]).json() == first | {
+        "next": visits.get(back["previous"]).json()["next"]
+    }
+    assert visits.get(back["previous"]).json()["previous"] is None
+
+
+def test_an_address_of_another_page_keeps_what_was_asked_for():
+    deliver(*(post_created(number, author="ann & bob") for number in range(1, 4)), post_created(4))
+
+    found = visits.walk(visits.FEED, author="ann & bob", page_size=1)
+
+    assert [post["title"] for post in found] == ["Post 3", "Post 2", "Post 1"]
 
 
 def test_a_page_holds_a_hundred_posts_at_most():
@@ -128,27 +152,41 @@ def test_a_comment_that_is_not_approved_is_neither_shown_nor_counted(end):
     assert visits.comments() == ["Comment 2"]
 
 
-def test_the_feed_shows_the_newest_comments_and_counts_them_all(without_indexes):
+def test_a_post_shows_its_newest_comments_counts_them_all_and_leads_to_them(without_indexes):
+    total = NEWEST_COMMENTS + 2
     deliver(post_created(1), post_created(2), comment_updated(99, post=2))
-    deliver(*(comment_updated(number) for number in range(1, COMMENTS_IN_FEED + 3)))
+    deliver(*(comment_updated(number) for number in range(1, total + 1)))
 
-    post = visits.feed()[1]
+    in_feed, page = visits.feed()[1], visits.page()
 
-    assert [comment["body"] for comment in post["comments"]] == ["Comment 5", "Comment 4", "Comment 3"]
-    assert post["comment_count"] == COMMENTS_IN_FEED + 2
+    everything = [f"Comment {number}" for number in range(total, 0, -1)]
+    for post in (in_feed, page):
+        assert [comment["body"] for comment in post["comments"]] == everything[:NEWEST_COMMENTS]
+        assert post["comment_count"] == total
+        assert [comment["body"] for comment in visits.walk(post["comments_url"], page_size=3)] == everything
 
 
-def test_the_page_of_a_post_shows_many_comments_and_leads_to_all(without_indexes):
-    total = COMMENTS_ON_PAGE + 5
-    deliver(post_created(), *(comment_updated(number) for number in range(1, total + 1)))
+def test_comments_written_at_the_same_moment_are_ordered_by_id(without_indexes):
+    deliver(post_created(), *(comment_updated(number, written_at=minute(0)) for number in (2, 3, 1)))
 
-    page = visits.page()
+    assert visits.comments() == ["Comment 3", "Comment 2", "Comment 1"]
+    assert [comment["body"] for comment in visits.page()["comments"]] == visits.comments()
 
-    newest = [f"Comment {number}" for number in range(total, 5, -1)]
-    assert [comment["body"] for comment in page["comments"]] == newest
-    assert page["comment_count"] == total
-    everything = visits.walk(page["comments_url"])
-    assert [comment["body"] for comment in everything] == [f"Comment {n}" for n in range(total, 0, -1)]
+
+def test_when_a_newest_comment_goes_the_next_one_takes_its_place():
+    deliver(post_created(), *(comment_updated(number) for number in range(1, NEWEST_COMMENTS + 2)))
+    deliver(comment_deleted(NEWEST_COMMENTS + 1))
+
+    newest = [f"Comment {number}" for number in range(NEWEST_COMMENTS, 0, -1)]
+    assert [comment["body"] for comment in visits.page()["comments"]] == newest
+    assert visits.page()["comment_count"] == NEWEST_COMMENTS
+
+
+def test_an_edited_comment_is_shown_as_it_is_now():
+    deliver(post_created(), comment_updated(version=2))
+    deliver(comment_updated(version=3, body="Edited"))
+
+    assert visits.page()["comments"][0]["body"] == "Edited"
 
 
 def test_a_post_without_comments_says_so():
