@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
@@ -22,6 +22,8 @@ class ProblemHandler(ExceptionHandler):
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, RequestDataTooBig):
             return TooLarge()
+        if isinstance(exc, SuspiciousOperation):
+            return exceptions.ParseError("The request cannot be understood.")
         if isinstance(exc, OperationalError | InterfaceError):
             logger.warning("the database cannot be reached: %s", exc)
             return Unavailable()
