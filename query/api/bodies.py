@@ -4,7 +4,6 @@ import json
 
 import msgspec
 from rest_framework.request import Request
-from rest_framework.reverse import reverse
 from rest_framework.utils.urls import replace_query_param
 
 from query.api import cursors
@@ -14,12 +13,13 @@ _ENCODER = msgspec.json.Encoder()
 
 
 def feed(request: Request, page: Page[Document]) -> str:
-    posts = reverse("feed", request=request)
-    return _page(request, page, ",".join([_post(posts, document) for document in page.rows]))
+    posts = request.build_absolute_uri(request.path)
+    rows = [_post(f"{posts}{document.id}/", document) for document in page.rows]
+    return _page(request, page, ",".join(rows))
 
 
 def post(request: Request, document: Document) -> str:
-    return _post(reverse("feed", request=request), document)
+    return _post(request.build_absolute_uri(request.path), document)
 
 
 def comments(request: Request, page: Page[Comment]) -> str:
@@ -27,9 +27,8 @@ def comments(request: Request, page: Page[Comment]) -> str:
     return _page(request, page, ",".join(rows))
 
 
-def _post(posts: str, document: Document) -> str:
+def _post(own: str, document: Document) -> str:
     """A document with its addresses before all else; a document is an object, and never an empty one."""
-    own = f"{posts}{document.id}/"
     return f'{{"url":"{own}","comments_url":"{own}comments/",{document.text[1:]}'
 
 

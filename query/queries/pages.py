@@ -57,9 +57,10 @@ def as_id(value: Any) -> UUID:
     return value if isinstance(value, UUID) else UUID(value)
 
 
-def as_moment(value: datetime) -> datetime:
-    """A moment as the database gives it: SQLite knows no time zone, and keeps all in UTC."""
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
+def as_moment(text: str) -> datetime:
+    """A moment as the database writes it: SQLite knows no time zone, and keeps all in UTC."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def id_value(key: UUID) -> Any:
@@ -69,14 +70,16 @@ def id_value(key: UUID) -> Any:
 
 def _read(select: Select, beyond: Position | None, limit: int) -> list[tuple[Any, ...]]:
     conditions, values = list(select.conditions), list(select.values)
-    moment, key, *_ = select.columns
+    moment, key, *others = select.columns
     to_newer = beyond is not None and beyond.to_newer
     if beyond is not None:
         conditions.append(f"({moment}, {key}) {'>' if to_newer else '<'} (%s, %s)")
         values += [connection.ops.adapt_datetimefield_value(beyond.moment), id_value(beyond.id)]
     order = "ASC" if to_newer else "DESC"
+    # As text: only that of the first and of the last row is looked at, and a datetime is costly to make.
     statement = (
-        f"SELECT {', '.join(select.columns)} FROM {select.source} WHERE {' AND '.join(conditions)} "
+        f"SELECT {', '.join([f'CAST({moment} AS text)', key, *others])} "
+        f"FROM {select.source} WHERE {' AND '.join(conditions)} "
         f"ORDER BY {moment} {order}, {key} {order} LIMIT %s"
     )
     with connection.cursor() as cursor:

@@ -103,6 +103,17 @@ def test_a_parameter_that_is_not_known_is_named_in_a_400(address, there_are, nam
     assert error["detail"] == f"There is no such parameter; there are: {there_are}."
 
 
+@pytest.mark.parametrize("address", [visits.FEED, visits.page_address(), visits.comments_address()])
+def test_more_parameters_than_anybody_needs_are_refused(address):
+    answer = visits.get(f"{address}?{'&'.join(['page_size=1'] * 2000)}")
+
+    assert (answer.status_code, answer["Content-Type"]) == (400, PROBLEM)
+
+
+def test_an_author_whom_nobody_could_be_named_has_written_nothing():
+    assert visits.titles(author="a" * 100_000) == []
+
+
 def test_everything_that_is_wrong_is_named_at_once():
     answer = visits.get(f"{visits.FEED}?page_size=abc&cursor=x&q=%00")
 

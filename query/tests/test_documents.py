@@ -47,7 +47,7 @@ EVENTS = st.one_of(
 
 @pytest.mark.django_db
 @settings(max_examples=60)
-@given(batches=st.lists(st.lists(EVENTS, max_size=12), min_size=1, max_size=6))
+@given(batches=st.lists(st.lists(EVENTS, max_size=8), min_size=1, max_size=5))
 def test_documents_equal_a_recount_whatever_is_heard(batches):
     with transaction.atomic():
         for batch in batches:

@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -10,7 +11,14 @@ from django.db import OperationalError, connection, transaction
 
 from query.models import PostDocument
 from query.tests import recount
-from query.tests.events import comment_created, comment_deleted, comment_updated, post_created, post_updated
+from query.tests.events import (
+    comment_created,
+    comment_deleted,
+    comment_updated,
+    post_created,
+    post_id,
+    post_updated,
+)
 from shared_events.testing import deliver, sealed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,6 +82,30 @@ def test_batches_of_two_workers_that_touch_the_same_posts_end_in_the_same_as_a_r
     assert failures == []
     assert PostDocument.objects.filter(comment_count=8, is_shown=True).count() == 5
     assert recount.documents() == recount.expected_documents()
+
+
+def test_nobody_touches_a_document_from_before_its_comments_are_read():
+    deliver(post_created(), comment_updated(1))
+    free = []
+
+    def look(execute, sql, *arguments):
+        if "newest_0" in sql:
+            with ThreadPoolExecutor(1) as other:
+                free.append(other.submit(is_free).result(10))
+                other.submit(lambda: connection.close()).result(10)
+        return execute(sql, *arguments)
+
+    with connection.execute_wrapper(look):
+        deliver(comment_updated(2))
+
+    assert free == [False]
+    assert is_free()
+
+
+@transaction.atomic
+def is_free() -> bool:
+    """Whether somebody else, with a connection of their own, could renew the document right now."""
+    return PostDocument.objects.select_for_update(skip_locked=True).filter(pk=post_id(1)).exists()
 
 
 def until_somebody_waits() -> None:
