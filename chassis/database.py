@@ -5,7 +5,7 @@ from typing import Any
 from environ import Env
 
 SQLITE = "django.db.backends.sqlite3"
-POSTGRESQL = "django.db.backends.postgresql"
+POSTGRESQL = "chassis.postgresql"
 
 # A 2xx promises durability: WAL with synchronous=NORMAL may lose the last commits in a power cut.
 SQLITE_OPTIONS = {
@@ -29,6 +29,7 @@ def database(url: str, *, pooled: bool) -> dict[str, Any]:
 
 
 def _postgresql(config: dict[str, Any], *, pooled: bool) -> dict[str, Any]:
+    config = config | {"ENGINE": POSTGRESQL}
     if pooled:
         # Django refuses a pool together with persistent connections.
         return _with_options(config, {"pool": POOL_OPTIONS}) | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}

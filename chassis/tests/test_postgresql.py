@@ -1,0 +1,67 @@
+"""Connections that the server ended are noticed without asking it before every request."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.db.utils import ConnectionHandler
+
+from chassis.database import database
+
+END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"
+ASKED = "SELECT query FROM pg_stat_activity WHERE application_name = %s"
+NAME = "chassis-test"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=[False, True], ids=["kept", "pooled"])
+def kept(request) -> Iterator[Any]:
+    """A connection as a service has it, in use for a while."""
+    url = os.environ["DATABASE_URL"]
+    if not url.startswith("postgres"):
+        pytest.skip("SQLite has no server that could end a connection")
+    settings = database(f"{url}?application_name={NAME}", pooled=request.param)
+    if request.param:
+        settings["OPTIONS"]["pool"] = settings["OPTIONS"]["pool"] | {"max_size": 1}
+    wrapper = ConnectionHandler({"default": {}, NAME: settings})[NAME]
+    ask(wrapper)
+    yield wrapper
+    wrapper.close()
+    wrapper.close_pool()
+
+
+def ask(wrapper: Any) -> int:
+    """What a request does: take the connection, and leave it for the next one."""
+    wrapper.close_if_unusable_or_obsolete()
+    with wrapper.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        found = cursor.fetchone()[0]
+    if wrapper.settings_dict["CONN_MAX_AGE"] == 0:
+        wrapper.close()
+    return found
+
+
+def elsewhere(statement: str) -> list[Any]:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as session:
+        return session.execute(statement, [NAME]).fetchall()
+
+
+def test_a_connection_that_holds_is_used_again_and_the_server_is_not_asked_whether_it_may(kept):
+    first = ask(kept)
+    if kept.pool:
+        kept.pool.putconn(kept.pool.getconn())
+    else:
+        assert kept.is_usable()
+
+    assert elsewhere(ASKED) == [("SELECT pg_backend_pid()",)]
+    assert ask(kept) == first
+
+
+def test_a_connection_that_the_server_ended_is_replaced_before_it_is_used(kept):
+    first = ask(kept)
+    assert elsewhere(END) == [(True,)]
+
+    assert ask(kept) != first
