@@ -1,0 +1,98 @@
+"""`bench reads`: fill a database, let the contestants take turns, say how the medians compare."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.reads import load, measuring, report
+from benchmarks.reads.measuring import GROWTH
+from deploy.local import cluster, keys, ports
+from deploy.local.postgres import Postgres
+from deploy.local.progress import Steps
+from deploy.local.state import State
+
+POSTGRES_PORT = 18950
+DESCRIPTION = """\
+Read the feed, 20 posts with 5 comments each, as fast as the server answers: ready documents beside what one
+would write instead. All contestants are addresses of one gunicorn, over the same rows of one PostgreSQL, and
+take turns.
+
+contestants:
+  query                  the feed as it is served: one statement, documents joined
+  not_modified           the same, asked with the tag of the answer
+  drf_nested             ModelSerializer with prefetch_related
+  sync_fanout            asks posts over HTTP for a page, then comments for each post of it
+  sync_fanout_batched    the same, comments of the whole page in one request
+  django_hello           an empty JSON answer: the limit of Django on this server
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure, print the tables, and keep every figure if a file is named."""
+    options = parse(arguments)
+    state = State(State().path("bench-reads"))
+    steps = Steps(3 + 2 * len(measuring.sizes(options)))
+    with steps.step("servers") as step:
+        load.ensure_installed(step)
+        cluster.ensure_installed(step)
+    with database(options.database, state, steps) as url:
+        found = measuring.run(url, options, state, steps)
+    print(f"\n{report.text(found)}", flush=True)
+    if options.json:
+        options.json.write_text(json.dumps(found.as_json(), indent=2) + "\n")
+    return 0
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="manage.py bench reads",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--posts", type=int, default=100_000, help="with five comments each (default: 100000)"
+    )
+    parser.add_argument(
+        "--growth", action="store_true", help=f"also with {GROWTH[0]:,} and {GROWTH[1]:,} posts"
+    )
+    parser.add_argument("--rounds", type=int, default=5, help="of each contestant (default: 5)")
+    parser.add_argument("--seconds", type=float, default=5, help="of each round (default: 5)")
+    parser.add_argument("--connections", type=int, default=8, help="that ask at once (default: 8)")
+    parser.add_argument("--workers", type=int, default=2, help="of gunicorn (default: 2)")
+    parser.add_argument(
+        "--worker-class", default="gthread", help="of gunicorn (default: gthread, as in production)"
+    )
+    parser.add_argument(
+        "--database", metavar="URL", help="an empty PostgreSQL database (default: a private one)"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep every figure in this file")
+    return parser.parse_args(arguments)
+
+
+@contextmanager
+def database(given: str | None, state: State, steps: Steps) -> Iterator[str]:
+    """The given database, or a private PostgreSQL with the settings that it comes with."""
+    with steps.step("PostgreSQL") as step:
+        if given:
+            step.say("the one that was given")
+        else:
+            postgres = Postgres(
+                state.path("postgres"),
+                first_port=ports.free(POSTGRES_PORT)[0],
+                roles=("query",),
+                secret=lambda name: keys.secret(state, name),
+            )
+            postgres.start()
+            step.say(str(postgres))
+    try:
+        yield given or postgres.url("query")
+    finally:
+        if not given:
+            postgres.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

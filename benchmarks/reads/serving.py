@@ -1,0 +1,86 @@
+"""The contestants' server: gunicorn with the services' own configuration, all contestants in one."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from deploy.local import ports
+from deploy.local.processes import Program, Running
+from deploy.local.state import REPOSITORY
+from deploy.local.trouble import Trouble
+
+SITE = "benchmarks.reads.site.wsgi"
+UPSTREAM = "BENCH_UPSTREAM"
+START_SECONDS = 30
+FIRST_PORT = 18900
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """How gunicorn is to run; the same for every contestant, and for what one of them asks."""
+
+    workers: int = 2
+    worker_class: str = "gthread"
+
+
+@contextmanager
+def serving(server: Server, environment: Mapping[str, str], logs: Path) -> Iterator[str]:
+    """The address of the contestants, while a second server answers what one of them asks over HTTP."""
+    front, upstream = ports.free(FIRST_PORT, FIRST_PORT + 1)
+    with ExitStack() as stack:
+        for name, port in (("upstream", upstream), ("front", front)):
+            given = {**environment, UPSTREAM: address(upstream), "WEB_CONCURRENCY": str(server.workers)}
+            program = Program(name=name, service="query", argv=argv(server, port), environment=given)
+            stack.enter_context(running(program, logs / f"{name}.log", address(port)))
+        yield address(front)
+
+
+def address(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
+
+
+def argv(server: Server, port: int) -> tuple[str, ...]:
+    settings = str(REPOSITORY / "chassis" / "gunicorn.conf.py")
+    return (
+        *(sys.executable, "-m", "gunicorn", SITE, "-c", settings, "-b", f"127.0.0.1:{port}"),
+        *("-k", server.worker_class),
+    )
+
+
+@contextmanager
+def running(program: Program, log: Path, base: str) -> Iterator[None]:
+    log.parent.mkdir(parents=True, exist_ok=True)
+    server = Running(program, log)
+    server.start()
+    try:
+        wait(server, base, log)
+        yield
+    finally:
+        server.stop()
+
+
+def wait(server: Running, base: str, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while server.alive() and time.monotonic() < deadline:
+        with suppress(requests.ConnectionError):
+            requests.get(f"{base}/bench/django_hello/", timeout=5).raise_for_status()
+            return
+        time.sleep(0.05)
+    raise Trouble(f"{server.program.name} does not answer", mend=f"look into {log}")
+
+
+def settings_of(database_url: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the contestants: a service's, with this database."""
+    return {
+        **os.environ,
+        **environment,
+        "DATABASE_URL": database_url,
+        "DJANGO_SETTINGS_MODULE": "benchmarks.reads.site.settings",
+        "PYTHONPATH": str(REPOSITORY),
+    }

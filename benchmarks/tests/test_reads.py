@@ -1,0 +1,65 @@
+"""What `bench reads` makes of its figures."""
+
+import pytest
+
+from benchmarks.reads import load, report
+from benchmarks.reads.load import Asked
+from benchmarks.reads.report import Found
+from deploy.local.trouble import Trouble
+
+FOUND = {
+    "query": [2000.0, 2400.0, 2200.0],
+    "drf_nested": [100.0, 130.0, 110.0],
+    "sync_fanout": [55.0],
+    "django_hello": [5000.0],
+}
+PRINTED = "Running 1s test\n  1 threads\nRequests/sec:   2285.51\nTransfer/sec:     1.00MB\n"
+
+
+def wrk(monkeypatch, tmp_path, printed: str) -> None:
+    """Have a program of that name print this."""
+    program = tmp_path / "wrk"
+    program.write_text(f"#!/bin/sh\ncat <<'END'\n{printed}END\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+
+
+def test_medians_are_held_against_the_aims():
+    found = Found(settings={}, rounds=FOUND)
+
+    assert found.ratios == {"drf_nested": 20, "sync_fanout": 40, "django_hello": 0.44}
+    said = report.text(found)
+    assert "| query ≥ 15 x drf_nested | 20.00 | met |" in said
+    assert "| query ≥ 40 x sync_fanout | 40.00 | met |" in said
+    assert "| query ≥ 0.5 x django_hello | 0.44 | **missed** |" in said
+
+
+@pytest.mark.parametrize(
+    ("large", "loss", "verdict"), [(1720, "14.0%", "met"), (1600, "20.0%", "**missed**")]
+)
+def test_a_loss_is_told_apart_from_a_slower_machine(large, loss, verdict):
+    growth = {
+        1_000_000: {"query": [large / 2], "django_hello": [2000.0]},
+        10_000: {"query": [2000.0], "django_hello": [4000.0]},
+    }
+
+    said = report.text(Found(settings={}, rounds=FOUND, growth=growth))
+
+    assert f"| from 10,000 to 1,000,000 posts a loss ≤ 15% | {loss} | {verdict} |" in said
+
+
+def test_a_rate_is_read_from_what_wrk_prints(monkeypatch, tmp_path):
+    wrk(monkeypatch, tmp_path, PRINTED)
+
+    assert load.rate("http://x", Asked(paths=["/"]), seconds=1, connections=1, folder=tmp_path) == 2285.51
+    assert '{"/"}' in (tmp_path / "asked.lua").read_text()
+
+
+@pytest.mark.parametrize(
+    "fault", ["  Socket errors: connect 0, read 1, write 0, timeout 0\n", "  Non-2xx or 3xx responses: 7\n"]
+)
+def test_a_rate_of_errors_is_no_rate(monkeypatch, tmp_path, fault):
+    wrk(monkeypatch, tmp_path, fault + PRINTED)
+
+    with pytest.raises(Trouble, match=r"1|7"):
+        load.rate("http://x", Asked(paths=["/"]), seconds=1, connections=1, folder=tmp_path)
