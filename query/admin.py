@@ -3,7 +3,7 @@ from django.utils.safestring import SafeString
 
 from chassis.admin import PROVENANCE, ReplicaAdmin
 from query.models import CommentReplica, PostDocument, PostReplica
-from shared_events.admin import ReadOnlyAdmin, readable
+from shared_events.admin.reading import ReadOnlyAdmin, readable
 
 
 @admin.register(PostReplica)
