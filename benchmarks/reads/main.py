@@ -15,6 +15,7 @@ from deploy.local.progress import Steps
 from deploy.local.state import State
 
 POSTGRES_PORT = 18950
+FEWEST = 100  # posts: a few pages
 DESCRIPTION = """\
 Read the feed, 20 posts with 5 comments each, as fast as the server answers: ready documents beside what one
 would write instead. All contestants are addresses of one gunicorn, over the same rows of one PostgreSQL, and
@@ -69,7 +70,13 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "--database", metavar="URL", help="an empty PostgreSQL database (default: a private one)"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep every figure in this file")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if (
+        min(options.posts - FEWEST + 1, options.rounds, options.seconds, options.connections, options.workers)
+        < 1
+    ):
+        parser.error(f"at least {FEWEST} posts, and one of everything else")
+    return options
 
 
 @contextmanager

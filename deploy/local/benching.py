@@ -18,6 +18,7 @@ Measure Tidings beside what its users would pick instead.
 
 benchmarks:
   pipeline    from the outbox through RabbitMQ into the table of another service
+  reads       the feed, beside what one would write instead of ready documents
 """
 EPILOG = """\
 examples:
@@ -25,6 +26,8 @@ examples:
   python3 manage.py bench pipeline --json found.json      and keep every figure
   python3 manage.py bench pipeline --only relay raw_publish --rounds 5
   python3 manage.py bench pipeline --events 2000 --rounds 1      a quick look
+  python3 manage.py bench reads                           the feed of 100,000 posts
+  python3 manage.py bench reads --growth                  and what it loses from 10,000 posts to a million
 """
 PIPELINE = """\
 A private RabbitMQ and a private PostgreSQL are started: fsync on, durable quorum queues, persistent messages,
@@ -48,16 +51,30 @@ def main(arguments: Sequence[str]) -> int:
     """Measure what is wanted; 0 when that came to its end, whatever was found."""
     from benchmarks.clock import Stuck
 
-    options = parse(arguments)
     signals.interrupt()
     try:
-        return run(options)
+        if arguments[:1] == ["reads"]:
+            return read(arguments[1:])
+        return run(parse(arguments))
     except Stuck as stuck:
         print(f"\n{stuck}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\ninterrupted; everything that was started is stopped", file=sys.stderr)
         return 130
+
+
+def read(arguments: Sequence[str]) -> int:
+    from benchmarks.reads.main import main as reads
+
+    forget_settings()
+    return reads(arguments)
+
+
+def forget_settings() -> None:
+    """What a person has set for a service must not reach the contestants."""
+    for name in [name for name in os.environ if bench.is_ours(name)]:
+        del os.environ[name]
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -101,8 +118,7 @@ def run(options: argparse.Namespace) -> int:
     from benchmarks.rig import Rig
 
     state = State(State().path("bench"))
-    for name in [name for name in os.environ if bench.is_ours(name)]:
-        del os.environ[name]  # what a person has set for a service must not reach the contestants
+    forget_settings()
     with state.held("bench"):
         install(state)
         result = Result()
