@@ -43,10 +43,12 @@ def one_post_with_many_comments():
 
 
 def statements_of(*events) -> list[str]:
-    """What the database was asked in one batch, but for how the transaction began and ended."""
+    """What the database was asked in one batch, but for savepoints and for the rows that replicas take."""
     with CaptureQueriesContext(connection) as asked:
         assert deliver(*events) == 0
-    return [one["sql"] for one in asked if "SAVEPOINT" not in one["sql"]]
+    # On PostgreSQL replicas pass Django by, and none of their inserts is seen here: see shared_events.upsert.
+    unseen = ("SAVEPOINT", "RELEASE", 'INSERT INTO "query_postreplica', 'INSERT INTO "query_commentreplica')
+    return [one["sql"] for one in asked if not one["sql"].startswith(unseen)]
 
 
 def plan_of(statement: str) -> str:
@@ -137,15 +139,12 @@ def test_a_batch_takes_as_many_statements_for_forty_posts_as_for_one(much):
     )
 
     assert len(forty) == len(one)
-    # A replica is inserted, locked, moved; a document made, locked, filled with post and comments, written.
-    assert len(one) == 2 * 3 + 5
+    # Each kind of replica is locked; documents are made, locked, filled with posts and comments, written.
+    assert len(one) == 2 + 5
 
 
 def test_a_comment_that_nobody_sees_touches_no_document(much):
-    asked = statements_of(*(comment_created(number, post=1) for number in range(1000, 1010)))
-
-    assert len(asked) == 1
-    assert "postdocument" not in asked[0]
+    assert statements_of(*(comment_created(number, post=1) for number in range(1000, 1010))) == []
 
 
 def test_a_comment_costs_no_more_on_a_post_that_has_thousands(one_post_with_many_comments):
