@@ -23,6 +23,8 @@ def main(arguments: Sequence[str]) -> int:
 
     django.setup()
     timed("migrations", lambda: call("migrate", verbosity=0))
+    if has("build_documents"):  # of copies that are older than the documents
+        timed("documents", lambda: call("build_documents"))
     timed("superuser", lambda: ensure_admin(service))
     if ("--demo" in options or service == RULING) and has("demo"):
         timed("demo", lambda: call("demo"))
