@@ -63,7 +63,7 @@ def running(broker: Broker) -> list[marked.Found]:
 
 def kill_everything(broker: Broker) -> None:
     for found in running(broker):
-        os.kill(found.pid, signal.SIGKILL)
+        found.send(signal.SIGKILL)
 
 
 @pytest.mark.parametrize("end", [Broker.stop, Broker.kill, kill_everything])
