@@ -17,6 +17,7 @@ class NewestFirst(CursorPagination):
     """Newest first, stable while new rows arrive; needs an index on (created_at, id).
 
     A page size that is none is refused, instead of answered with another; a large one is cut down.
+    A subclass that orders by anything but a time says what a position of its is.
     """
 
     ordering = ("-created_at", "-id")
@@ -30,16 +31,16 @@ class NewestFirst(CursorPagination):
         return min(int(wanted.validated_data.get("page_size", self.page_size)), self.max_page_size)
 
     def decode_cursor(self, request: Request) -> Cursor | None:
-        """Read a cursor; anybody can forge one, so its position may be no moment at all."""
+        """Read a cursor; anybody can forge one, so its position may be anything."""
         cursor = super().decode_cursor(request)
-        if cursor is not None and cursor.position is not None and not _is_moment(str(cursor.position)):
+        if cursor is not None and cursor.position is not None and not self.is_position(str(cursor.position)):
             raise NotFound(self.invalid_cursor_message)
         return cursor
 
-
-def _is_moment(position: str) -> bool:
-    try:
-        moment = parse_datetime(position)
-        return moment is not None and moment.tzinfo is not None and bool(moment.astimezone(UTC))
-    except (ValueError, OverflowError):
-        return False
+    def is_position(self, text: str) -> bool:
+        """Whether a row may have this value in the first field that the list is ordered by."""
+        try:
+            moment = parse_datetime(text)
+            return moment is not None and moment.tzinfo is not None and bool(moment.astimezone(UTC))
+        except (ValueError, OverflowError):
+            return False

@@ -1,5 +1,6 @@
 """What may happen to a comment, decided from plain values."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -45,6 +46,11 @@ class NotYours(Refused):
         super().__init__("Only its author may change a comment.")
 
 
+class Outdated(Refused):
+    def __init__(self) -> None:
+        super().__init__("The comment has changed since you saw it: look at it again.")
+
+
 class Unwritable(Refused):
     """A comment cannot have this text."""
 
@@ -80,6 +86,12 @@ def check_may_change(person: Person, *, owner: str | None, status: Status, post_
         return
     readable = may_read(person, owner=owner, status=status, post_is_shown=post_is_shown)
     raise NotYours if readable else NoSuchComment
+
+
+def check_seen(seen: Collection[int] | None, *, version: int) -> None:
+    """Refuse a change by somebody who said which versions they saw, if this is none of them."""
+    if seen is not None and version not in seen:
+        raise Outdated
 
 
 def takes_effect(*, edition: int, version: int, current_edition: int, last_version: int) -> bool:

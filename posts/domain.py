@@ -1,5 +1,6 @@
 """What may happen to a post, decided from plain values."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -44,6 +45,11 @@ class NotNow(Refused):
     """The post is in a state that does not allow it."""
 
 
+class Outdated(Refused):
+    def __init__(self) -> None:
+        super().__init__("The post has changed since you saw it: look at it again.")
+
+
 class Unwritable(Refused):
     """A post cannot have this text."""
 
@@ -85,6 +91,12 @@ def check_not_hidden(status: Status) -> None:
 def status_after_edit(status: Status, *, is_told: bool) -> Status:
     """A hidden post that others know of stays hidden until its new text is judged; nobody judges a draft."""
     return Status.DRAFT if status is Status.HIDDEN and not is_told else status
+
+
+def check_seen(seen: Collection[int] | None, *, version: int) -> None:
+    """Refuse a change by somebody who said which versions they saw, if this is none of them."""
+    if seen is not None and version not in seen:
+        raise Outdated
 
 
 def takes_effect(*, edition: int, version: int, current_edition: int, last_version: int) -> bool:

@@ -9,6 +9,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "rest_framework",
+    "chassis.idempotency",
     "shared_events",
     "posts",
     "comments",

@@ -28,7 +28,9 @@ for name in (*ENVIRONMENT, "JWT_JWKS_URL"):
 os.environ.update(ENVIRONMENT)
 os.environ.setdefault("DATABASE_URL", "sqlite:////tmp/chassis-tests.sqlite3")
 
-globals().update(service_settings("example", apps=["chassis.tests.example"], colour="violet"))
+globals().update(
+    service_settings("example", apps=["chassis.tests.example", "chassis.idempotency"], colour="violet")
+)
 
 ROOT_URLCONF = "chassis.tests.example.urls"
 ALLOWED_HOSTS = ["testserver"]

@@ -2,13 +2,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from rest_framework import status
 from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chassis.authentication import author
+from chassis.conditional import PreconditionFailed, seen_versions
+from chassis.idempotency.once import once_per_key
 from chassis.pagination import NewestFirst
 from chassis.views import CommandView
 from comments import commands, domain, queries
@@ -22,20 +23,15 @@ class NewestComments(NewestFirst):
 
 class CommentView(CommandView):
     serializer_class = CommentText
+    shown_class = CommentDetail
     pagination_class = NewestComments
     refusals = {
         domain.NoSuchPost: NotFound,
         domain.NoSuchComment: NotFound,
         domain.NotYours: PermissionDenied,
+        domain.Outdated: PreconditionFailed,
         domain.Unwritable: ValidationError,
     }
-
-    def shown(self, comments: Any, **options: Any) -> Any:
-        return CommentDetail(comments, context=self.get_serializer_context(), **options).data
-
-    def shown_page(self) -> Response:
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.shown(page, many=True))
 
 
 class CommentsOnPost(CommentView):
@@ -47,12 +43,12 @@ class CommentsOnPost(CommentView):
         return queries.comments_on(self.kwargs["post_id"], reader=reader(self.request))
 
     def get(self, request: Request, post_id: UUID) -> Response:
-        return self.shown_page()
+        return self.page()
 
+    @once_per_key
     def post(self, request: Request, post_id: UUID) -> Response:
         wanted = self.wanted(request.data)
-        comment = self.shown(commands.write_comment(post_id=post_id, author=author(request), **wanted))
-        return Response(comment, status=status.HTTP_201_CREATED, headers={"Location": comment["url"]})
+        return self.created(commands.write_comment(post_id=post_id, author=author(request), **wanted))
 
 
 class MyComments(CommentView):
@@ -62,7 +58,7 @@ class MyComments(CommentView):
         return queries.comments_of(author(self.request))
 
     def get(self, request: Request) -> Response:
-        return self.shown_page()
+        return self.page()
 
 
 class OneComment(CommentView):
@@ -71,15 +67,18 @@ class OneComment(CommentView):
     permission_classes = [IsAuthenticatedOrReadOnly]
 
     def get(self, request: Request, comment_id: UUID) -> Response:
-        return Response(self.shown(queries.readable_comment(comment_id, reader=reader(request))))
+        return self.one(queries.readable_comment(comment_id, reader=reader(request)))
 
     def patch(self, request: Request, comment_id: UUID) -> Response:
         wanted, by = self.wanted(request.data, partial=True), Person(author(request))
-        return Response(self.shown(commands.edit_comment(comment_id=comment_id, by=by, **wanted)))
+        return self.written(
+            commands.edit_comment(comment_id=comment_id, by=by, seen=seen_versions(request), **wanted)
+        )
 
     def delete(self, request: Request, comment_id: UUID) -> Response:
-        commands.delete_comment(comment_id=comment_id, by=Person(author(request)))
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        by, seen = Person(author(request)), seen_versions(request)
+        commands.delete_comment(comment_id=comment_id, by=by, seen=seen)
+        return self.removed()
 
 
 def reader(request: Request) -> Person | None:

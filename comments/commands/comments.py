@@ -1,5 +1,6 @@
 """Changes comments one at a time."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from comments.domain import Person, Status
 from comments.models import Comment, PostReplica
 from shared_events import outbox
 from shared_events.catalogue import CommentCreated, CommentDeleted, CommentUpdated
+
+Seen = Collection[int] | None  # the versions that the change may start from; any, if none are named
 
 
 @transaction.atomic
@@ -29,9 +32,9 @@ def write_comment(*, post_id: UUID, author: str, body: str, comment_id: UUID | N
 
 
 @transaction.atomic
-def edit_comment(*, comment_id: UUID, by: Person, body: str | None = None) -> Comment:
+def edit_comment(*, comment_id: UUID, by: Person, body: str | None = None, seen: Seen = None) -> Comment:
     """Change the text, which then waits for its own verdict; the same text makes no new edition."""
-    comment = _comment_to_change(comment_id, by=by)
+    comment = _comment_to_change(comment_id, by=by, seen=seen)
     if body is None or body == comment.body:
         return comment
     domain.check_text(body)
@@ -43,9 +46,9 @@ def edit_comment(*, comment_id: UUID, by: Person, body: str | None = None) -> Co
 
 
 @transaction.atomic
-def delete_comment(*, comment_id: UUID, by: Person) -> None:
+def delete_comment(*, comment_id: UUID, by: Person, seen: Seen = None) -> None:
     """Empty a comment for good."""
-    comment = _comment_to_change(comment_id, by=by)
+    comment = _comment_to_change(comment_id, by=by, seen=seen)
     comment.body, comment.status, comment.deleted_at = "", Status.PENDING, timezone.now()
     _save_next_version(comment)
     outbox.append(CommentDeleted(comment_id=comment.id, post_id=comment.post_id, version=comment.version))
@@ -78,7 +81,7 @@ def _locked(comment_id: UUID) -> Comment:
     return comment
 
 
-def _comment_to_change(comment_id: UUID, *, by: Person) -> Comment:
+def _comment_to_change(comment_id: UUID, *, by: Person, seen: Seen) -> Comment:
     comment = _locked(comment_id)
     if comment.deleted_at:
         raise domain.NoSuchComment
@@ -88,6 +91,7 @@ def _comment_to_change(comment_id: UUID, *, by: Person) -> Comment:
         status=Status(comment.status),
         post_is_shown=PostReplica.objects.shows(comment.post_id),
     )
+    domain.check_seen(seen, version=comment.version)
     return comment
 
 

@@ -1,3 +1,3 @@
 from chassis.settings import service_settings
 
-globals().update(service_settings("comments", apps=["comments"], colour="green"))
+globals().update(service_settings("comments", apps=["comments", "chassis.idempotency"], colour="green"))

@@ -55,6 +55,7 @@ class RuleText(serializers.Serializer):
 class RuleDetail(RuleText):
     url = serializers.HyperlinkedIdentityField(view_name="rule", lookup_url_kwarg="rule_id")
     id = serializers.UUIDField()
+    version = serializers.IntegerField()
     made_by = serializers.CharField()
     made_at = serializers.DateTimeField()
     changed_by = serializers.CharField()

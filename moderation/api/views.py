@@ -2,12 +2,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from rest_framework import status
 from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chassis.authentication import author
+from chassis.conditional import PreconditionFailed, content_tag, seen_versions
+from chassis.idempotency.once import once_per_key
 from chassis.pagination import NewestFirst
 from chassis.permissions import needs_role
 from chassis.problems import Conflict
@@ -35,6 +36,9 @@ class OldestFirst(NewestFirst):
 class ByName(NewestFirst):
     ordering = ("name", "id")
 
+    def is_position(self, text: str) -> bool:
+        return "\0" not in text
+
 
 class ModeratorView(CommandView):
     permission_classes = [needs_role("moderator")]
@@ -44,13 +48,17 @@ class ModeratorView(CommandView):
         cases.OwnText: PermissionDenied,
         cases.NotNow: Conflict,
         cases.NameTaken: UsedName,
+        cases.Outdated: PreconditionFailed,
         InvalidRule: InvalidValue,
     }
 
 
 class CaseView(ModeratorView):
-    def shown(self, found: Any, **options: Any) -> Any:
-        return CaseDetail(found, context=self.get_serializer_context(), **options).data
+    shown_class = CaseDetail
+
+    def tag(self, thing: Any) -> str:
+        # The version of a case counts its verdicts, and a case may be held or closed without one.
+        return content_tag(self.shown(thing))
 
 
 class Cases(CaseView):
@@ -63,20 +71,20 @@ class Cases(CaseView):
         return queries.cases(**self.wanted(self.request.query_params))
 
     def get(self, request: Request) -> Response:
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.shown(page, many=True))
+        return self.page()
 
 
 class OneCase(CaseView):
     """A text, what became of it, and why."""
 
     def get(self, request: Request, case_id: UUID) -> Response:
-        return Response(self.shown(queries.case(case_id)))
+        return self.one(queries.case(case_id))
 
 
 class Decide(CaseView):
     approved: bool
 
+    @once_per_key
     def post(self, request: Request, case_id: UUID) -> Response:
         wanted = self.wanted(request.data)
         decision = Decision(
@@ -85,7 +93,7 @@ class Decide(CaseView):
             by=author(request),
             seen_version=wanted["version"],
         )
-        return Response(self.shown(commands.decide_case(case_id=case_id, decision=decision)))
+        return self.written(commands.decide_case(case_id=case_id, decision=decision))
 
 
 class ApproveCase(Decide):
@@ -104,9 +112,7 @@ class RejectCase(Decide):
 
 class RuleView(ModeratorView):
     serializer_class = RuleText
-
-    def shown(self, found: Any, **options: Any) -> Any:
-        return RuleDetail(found, context=self.get_serializer_context(), **options).data
+    shown_class = RuleDetail
 
 
 class Rules(RuleView):
@@ -118,24 +124,23 @@ class Rules(RuleView):
         return queries.rules()
 
     def get(self, request: Request) -> Response:
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.shown(page, many=True))
+        return self.page()
 
+    @once_per_key
     def post(self, request: Request) -> Response:
-        rule = self.shown(commands.make_rule(by=author(request), **self.wanted(request.data)))
-        return Response(rule, status=status.HTTP_201_CREATED, headers={"Location": rule["url"]})
+        return self.created(commands.make_rule(by=author(request), **self.wanted(request.data)))
 
 
 class OneRule(RuleView):
     """A rule, to look at, change or remove."""
 
     def get(self, request: Request, rule_id: UUID) -> Response:
-        return Response(self.shown(queries.rule(rule_id)))
+        return self.one(queries.rule(rule_id))
 
     def patch(self, request: Request, rule_id: UUID) -> Response:
-        wanted = self.wanted(request.data, partial=True)
-        return Response(self.shown(commands.change_rule(rule_id=rule_id, by=author(request), **wanted)))
+        wanted, seen = self.wanted(request.data, partial=True), seen_versions(request)
+        return self.written(commands.change_rule(rule_id=rule_id, by=author(request), seen=seen, **wanted))
 
     def delete(self, request: Request, rule_id: UUID) -> Response:
-        commands.remove_rule(rule_id=rule_id)
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        commands.remove_rule(rule_id=rule_id, seen=seen_versions(request))
+        return self.removed()

@@ -1,6 +1,6 @@
 """Changes rules, which are told to nobody."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from uuid import UUID
 
@@ -8,9 +8,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from moderation.domain.cases import NameTaken, NoSuchRule
+from moderation.domain.cases import NameTaken, NoSuchRule, check_seen
 from moderation.domain.rules import RuleSpec
 from moderation.models import Rule
+
+Seen = Collection[int] | None  # the versions that the change may start from; any, if none are named
 
 
 @transaction.atomic
@@ -22,21 +24,19 @@ def make_rule(*, by: str, rule_id: UUID | None = None, **properties: str | bool)
 
 
 @transaction.atomic
-def change_rule(*, rule_id: UUID, by: str, **properties: str | bool) -> Rule:
+def change_rule(*, rule_id: UUID, by: str, seen: Seen = None, **properties: str | bool) -> Rule:
     """Change what a rule objects to, or set it to rest."""
-    rule = Rule.objects.select_for_update().filter(pk=rule_id).first()
-    if rule is None:
-        raise NoSuchRule
+    rule = _rule_to_change(rule_id, seen=seen)
     for name, value in properties.items():
         setattr(rule, name, value)
+    rule.version += 1
     _save_rule(rule, by=by, is_new=False)
     return rule
 
 
 @transaction.atomic
-def remove_rule(*, rule_id: UUID) -> None:
-    if not Rule.objects.filter(pk=rule_id).delete()[0]:
-        raise NoSuchRule
+def remove_rule(*, rule_id: UUID, seen: Seen = None) -> None:
+    _rule_to_change(rule_id, seen=seen).delete()
 
 
 @transaction.atomic
@@ -47,6 +47,14 @@ def add_missing_rules(specs: Iterable[RuleSpec], *, by: str) -> int:
     for spec in missing:
         make_rule(by=by, **asdict(spec))
     return len(missing)
+
+
+def _rule_to_change(rule_id: UUID, *, seen: Seen) -> Rule:
+    rule = Rule.objects.select_for_update().filter(pk=rule_id).first()
+    if rule is None:
+        raise NoSuchRule
+    check_seen(seen, version=rule.version)
+    return rule
 
 
 def _save_rule(rule: Rule, *, by: str, is_new: bool) -> None:

@@ -1,6 +1,6 @@
 from chassis.settings import service_settings
 
-SETTINGS = service_settings("moderation", apps=["moderation"], colour="rust")
+SETTINGS = service_settings("moderation", apps=["moderation", "chassis.idempotency"], colour="rust")
 globals().update(SETTINGS)
 
 # The judge looks every few seconds: it says what it did, and Celery need not say that it looked.

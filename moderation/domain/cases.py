@@ -1,5 +1,6 @@
 """When a text needs a case, and what may become of it, decided from plain values."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,6 +41,11 @@ class NameTaken(Refused):
         super().__init__("There is a rule of this name already.")
 
 
+class Outdated(Refused):
+    def __init__(self) -> None:
+        super().__init__("The rule has changed since you saw it: look at it again.")
+
+
 class OwnText(Refused):
     def __init__(self) -> None:
         super().__init__("Nobody decides about a text of their own.")
@@ -70,6 +76,12 @@ class Decision:
     @property
     def state(self) -> State:
         return State.APPROVED if self.approved else State.REJECTED
+
+
+def check_seen(seen: Collection[int] | None, *, version: int) -> None:
+    """Refuse a change by somebody who said which versions they saw, if this is none of them."""
+    if seen is not None and version not in seen:
+        raise Outdated
 
 
 def needs_judging(thing: Thing, *, status: str, is_deleted: bool) -> bool:

@@ -31,6 +31,7 @@ class Rule(models.Model):
     action = models.CharField(max_length=6, choices=ACTIONS)
     scope = models.CharField(max_length=10, choices=SCOPES, default=Scope.EVERYTHING.value)
     is_active = models.BooleanField(default=True)
+    version = models.PositiveBigIntegerField(default=1, editable=False)  # goes up with every change
     made_by = models.CharField(max_length=150, editable=False)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_by = models.CharField(max_length=150, editable=False)

@@ -1,3 +1,4 @@
+from base64 import b64encode
 from uuid import uuid4
 
 import pytest
@@ -208,3 +209,70 @@ def test_the_api_can_be_browsed(admin_client, page):
     assert b"<b>An orange" not in answer.content
     for row in admin_client.get(page).json()["results"]:
         assert admin_client.get(row["url"], headers={"accept": "text/html"}).status_code == 200
+
+
+def test_rules_are_listed_page_by_page(mona):
+    for number in range(5):
+        mona.post(RULES, RULE | {"name": f"Rule {number}"}, format="json")
+    names, address = [], f"{RULES}?page_size=2"
+    while address:
+        page = mona.get(address).json()
+        names, address = names + [rule["name"] for rule in page["results"]], page["next"]
+
+    assert names == [f"Rule {number}" for number in range(5)]
+
+
+@pytest.mark.parametrize("position", ["p=%00", "p=%ff", "o=-1", "p=" + "x" * 1000])
+def test_a_forged_position_among_the_rules_is_never_our_fault(mona, position):
+    answer = mona.get(RULES, {"cursor": b64encode(position.encode()).decode()})
+
+    assert answer.status_code in (200, 404)
+
+
+def test_a_rule_is_changed_only_as_it_was_seen(mona):
+    rule = mona.post(RULES, RULE, format="json")
+    address, seen = rule["Location"], {"if-match": rule["ETag"]}
+
+    assert mona.get(address, headers={"if-none-match": rule["ETag"]}).status_code == 304
+    assert mona.patch(address, {"value": "lime"}, format="json", headers=seen)["ETag"] == '"2"'
+    for answer in (
+        mona.patch(address, {"value": "plum"}, format="json", headers=seen),
+        mona.delete(address, headers=seen),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (412, "precondition_failed")
+    assert mona.get(address).json()["value"] == "lime"
+
+
+@pytest.mark.parametrize(
+    "change", [lambda mona, case: decide(mona, case, version=0), lambda *_: deliver(comment_deleted())]
+)
+def test_a_case_that_is_decided_or_closed_has_another_tag(mona, change):
+    case = held()
+    address = f"{CASES}{case.id}/"
+    known = {"if-none-match": mona.get(address)["ETag"]}
+    assert mona.get(address, headers=known).status_code == 304
+
+    change(mona, case)
+    changed = mona.get(address, headers=known)
+    assert changed.json()["state"] in ("approved", "closed")
+    assert mona.get(address, headers={"if-none-match": changed["ETag"]}).status_code == 304
+
+
+def test_a_decision_sent_again_under_its_key_is_taken_once(mona):
+    case, headers = held(), {"idempotency-key": "a-key"}
+    answers = [
+        mona.post(f"{CASES}{case.id}/approve/", {"version": 0}, format="json", headers=headers)
+        for _ in range(2)
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].content == answers[1].content
+    assert len(told()) == 1
+
+
+def test_a_rule_sent_again_under_its_key_is_made_once(mona):
+    headers = {"idempotency-key": "a-key"}
+    answers = [mona.post(RULES, RULE, format="json", headers=headers) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert len(mona.get(RULES).json()["results"]) == 1

@@ -2,13 +2,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from rest_framework import status
 from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chassis.authentication import author
+from chassis.conditional import PreconditionFailed, seen_versions
+from chassis.idempotency.once import once_per_key
 from chassis.pagination import NewestFirst
 from chassis.problems import Conflict
 from chassis.views import CommandView
@@ -18,15 +19,14 @@ from posts.domain import Person, Status
 
 
 class PostView(CommandView):
+    shown_class = PostDetail
     refusals = {
         domain.NoSuchPost: NotFound,
         domain.NotYours: PermissionDenied,
         domain.NotNow: Conflict,
+        domain.Outdated: PreconditionFailed,
         domain.Unwritable: ValidationError,
     }
-
-    def shown(self, posts: Any, **options: Any) -> Any:
-        return PostDetail(posts, context=self.get_serializer_context(), **options).data
 
 
 class MyPosts(PostView):
@@ -39,14 +39,13 @@ class MyPosts(PostView):
         return queries.posts_of(author(self.request))
 
     def get(self, request: Request) -> Response:
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.shown(page, many=True))
+        return self.page()
 
+    @once_per_key
     def post(self, request: Request) -> Response:
         wanted = self.wanted(request.data)
         publish = wanted.pop("status") == Status.PUBLISHED
-        post = self.shown(commands.create_post(author=author(request), publish=publish, **wanted))
-        return Response(post, status=status.HTTP_201_CREATED, headers={"Location": post["url"]})
+        return self.created(commands.create_post(author=author(request), publish=publish, **wanted))
 
 
 class OnePost(PostView):
@@ -60,15 +59,15 @@ class OnePost(PostView):
 
     def get(self, request: Request, post_id: UUID) -> Response:
         reader = Person(author(request)) if request.user.is_authenticated else None
-        return Response(self.shown(queries.readable_post(post_id, reader=reader)))
+        return self.one(queries.readable_post(post_id, reader=reader))
 
     def patch(self, request: Request, post_id: UUID) -> Response:
-        wanted = self.wanted(request.data, partial=True)
-        return Response(self.shown(commands.edit_post(post_id=post_id, by=Person(author(request)), **wanted)))
+        wanted, by = self.wanted(request.data, partial=True), Person(author(request))
+        return self.written(commands.edit_post(post_id=post_id, by=by, seen=seen_versions(request), **wanted))
 
     def delete(self, request: Request, post_id: UUID) -> Response:
-        commands.delete_post(post_id=post_id, by=Person(author(request)))
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        commands.delete_post(post_id=post_id, by=Person(author(request)), seen=seen_versions(request))
+        return self.removed()
 
 
 class PublishPost(PostView):
@@ -76,8 +75,10 @@ class PublishPost(PostView):
 
     serializer_class = Nothing
 
+    @once_per_key
     def post(self, request: Request, post_id: UUID) -> Response:
-        return Response(self.shown(commands.publish_post(post_id=post_id, by=Person(author(request)))))
+        by, seen = Person(author(request)), seen_versions(request)
+        return self.written(commands.publish_post(post_id=post_id, by=by, seen=seen))
 
 
 class WithdrawPost(PostView):
@@ -85,5 +86,7 @@ class WithdrawPost(PostView):
 
     serializer_class = Nothing
 
+    @once_per_key
     def post(self, request: Request, post_id: UUID) -> Response:
-        return Response(self.shown(commands.withdraw_post(post_id=post_id, by=Person(author(request)))))
+        by, seen = Person(author(request)), seen_versions(request)
+        return self.written(commands.withdraw_post(post_id=post_id, by=by, seen=seen))

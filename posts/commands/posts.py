@@ -1,5 +1,6 @@
 """Changes posts one at a time."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from posts.domain import Person, Status
 from posts.models import Post
 from shared_events import outbox
 from shared_events.catalogue import PostCreated, PostDeleted, PostUpdated
+
+Seen = Collection[int] | None  # the versions that the change may start from; any, if none are named
 
 
 @transaction.atomic
@@ -28,9 +31,11 @@ def create_post(*, author: str, title: str, body: str, publish: bool, post_id: U
 
 
 @transaction.atomic
-def edit_post(*, post_id: UUID, by: Person, title: str | None = None, body: str | None = None) -> Post:
+def edit_post(
+    *, post_id: UUID, by: Person, title: str | None = None, body: str | None = None, seen: Seen = None
+) -> Post:
     """Change the text; a text that stays as it was makes no new edition."""
-    post = _post_to_change(post_id, by=by)
+    post = _post_to_change(post_id, by=by, seen=seen)
     text = (post.title if title is None else title, post.body if body is None else body)
     if text == (post.title, post.body):
         return post
@@ -45,9 +50,9 @@ def edit_post(*, post_id: UUID, by: Person, title: str | None = None, body: str 
 
 
 @transaction.atomic
-def publish_post(*, post_id: UUID, by: Person) -> Post:
+def publish_post(*, post_id: UUID, by: Person, seen: Seen = None) -> Post:
     """Show a draft to everyone; a published post stays as it is."""
-    post = _post_to_change(post_id, by=by)
+    post = _post_to_change(post_id, by=by, seen=seen)
     domain.check_not_hidden(Status(post.status))
     if _is_told(post):
         return post
@@ -58,9 +63,9 @@ def publish_post(*, post_id: UUID, by: Person) -> Post:
 
 
 @transaction.atomic
-def withdraw_post(*, post_id: UUID, by: Person) -> Post:
+def withdraw_post(*, post_id: UUID, by: Person, seen: Seen = None) -> Post:
     """Make a published post a draft again; a draft stays as it is."""
-    post = _post_to_change(post_id, by=by)
+    post = _post_to_change(post_id, by=by, seen=seen)
     domain.check_not_hidden(Status(post.status))
     if not _is_told(post):
         return post
@@ -71,9 +76,9 @@ def withdraw_post(*, post_id: UUID, by: Person) -> Post:
 
 
 @transaction.atomic
-def delete_post(*, post_id: UUID, by: Person) -> None:
+def delete_post(*, post_id: UUID, by: Person, seen: Seen = None) -> None:
     """Empty a post for good."""
-    post = _post_to_change(post_id, by=by)
+    post = _post_to_change(post_id, by=by, seen=seen)
     was_told = _is_told(post)
     post.title, post.body, post.status = "", "", Status.DRAFT
     post.published_at, post.deleted_at = None, timezone.now()
@@ -107,11 +112,12 @@ def _locked(post_id: UUID) -> Post:
     return post
 
 
-def _post_to_change(post_id: UUID, *, by: Person) -> Post:
+def _post_to_change(post_id: UUID, *, by: Person, seen: Seen) -> Post:
     post = _locked(post_id)
     if post.deleted_at:
         raise domain.NoSuchPost
     domain.check_may_change(by, author=post.author, status=Status(post.status))
+    domain.check_seen(seen, version=post.version)
     return post
 
 

@@ -1,0 +1,65 @@
+"""Answers that depend on what the client has seen: ETag, If-None-Match and If-Match by RFC 9110."""
+
+import hashlib
+import json
+import re
+from typing import Any
+
+from django.utils.http import parse_etags
+from rest_framework import status
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+VERSION_TAG = re.compile(r'"(0|[1-9][0-9]{0,18})"')
+ANY = "*"
+
+
+class PreconditionFailed(APIException):
+    status_code = status.HTTP_412_PRECONDITION_FAILED
+    default_detail = "It has changed since you saw it: look at it again."
+    default_code = "precondition_failed"
+
+
+def version_tag(version: int) -> str:
+    """The ETag of a thing in this version."""
+    return f'"{version}"'
+
+
+def content_tag(shown: Any) -> str:
+    """The ETag of a thing that also changes without a new version."""
+    return f'"{hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:32]}"'
+
+
+def seen_versions(request: Request) -> frozenset[int] | None:
+    """The versions that ``If-Match`` allows a write to start from; None when it allows any.
+
+    A tag that is none of ours, or a weak one, allows nothing.
+    """
+    tags = _tags(request, "If-Match")
+    if tags is None or ANY in tags:
+        return None
+    return frozenset(int(found[1]) for tag in tags if (found := VERSION_TAG.fullmatch(tag)))
+
+
+def answer(request: Request, shown: Any, tag: str) -> Response:
+    """What a read of one thing is answered with: 304 when the client has it already.
+
+    Raises PreconditionFailed when it asks for another version than there is. The page that a browser gets
+    shows more than the thing, and so has no tag.
+    """
+    if request.accepted_renderer.format != "json":
+        return Response(shown)
+    wanted = _tags(request, "If-Match")
+    if wanted is not None and not {ANY, tag} & set(wanted):
+        raise PreconditionFailed
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    had = {known.removeprefix("W/") for known in _tags(request, "If-None-Match") or ()}
+    if {ANY, tag} & had:
+        return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
+    return Response(shown, headers=headers)
+
+
+def _tags(request: Request, name: str) -> list[str] | None:
+    given = request.headers.get(name)
+    return None if given is None else parse_etags(given)

@@ -1,0 +1,1 @@
+"""POSTs that take effect once, however often a client sends them: `Idempotency-Key`."""
