@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
+from uuid import UUID
 
 from rest_framework import status
 from rest_framework.exceptions import APIException
@@ -10,9 +11,11 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from chassis import conditional
+from chassis.freshness import VERSION, WaitsForNews
+from shared_events import outbox
 
 
-class CommandView(GenericAPIView):  # type: ignore[type-arg] # generic in the stubs alone
+class CommandView(WaitsForNews, GenericAPIView):  # type: ignore[type-arg] # generic in the stubs alone
     """A view that hands what is asked for to a command.
 
     ``serializer_class`` checks what is asked for, ``shown_class`` shows what there is. What the domain
@@ -45,7 +48,7 @@ class CommandView(GenericAPIView):  # type: ignore[type-arg] # generic in the st
 
     def written(self, thing: Any) -> Response:
         """The answer to a write: the thing as it is now."""
-        return Response(self.shown(thing), headers={"ETag": self.tag(thing)})
+        return Response(self.shown(thing), headers={"ETag": self.tag(thing), **_told(thing.id)})
 
     def created(self, thing: Any) -> Response:
         """The answer to a write that made a thing."""
@@ -53,10 +56,15 @@ class CommandView(GenericAPIView):  # type: ignore[type-arg] # generic in the st
         answer.status_code, answer["Location"] = status.HTTP_201_CREATED, answer.data["url"]
         return answer
 
-    def removed(self) -> Response:
-        """The answer to a write that left nothing to show."""
-        return Response(status=status.HTTP_204_NO_CONTENT)
+    def removed(self, subject: UUID) -> Response:
+        """The answer to a write that left nothing of a thing to show."""
+        return Response(status=status.HTTP_204_NO_CONTENT, headers=_told(subject))
 
     def handle_exception(self, exc: Exception) -> Response:
         problem = self.refusals.get(type(exc))
         return super().handle_exception(problem(str(exc)) if problem else exc)
+
+
+def _told(subject: UUID) -> dict[str, str]:
+    """What others are to wait for who want to see this write: 0, and so nothing, if nobody was told of it."""
+    return {VERSION: f"{subject}@{outbox.last_told(subject)}"}

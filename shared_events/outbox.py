@@ -1,6 +1,9 @@
 """What was told and not yet carried away: append within the transaction of the change."""
 
+from uuid import UUID
+
 from django.db import connection
+from django.db.models import Max
 
 from shared_events import causation, configuration, envelope
 from shared_events.catalogue import Event
@@ -30,6 +33,12 @@ def append(*events: Event) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, '')", [NOTIFY_CHANNEL])
+
+
+def last_told(subject: UUID) -> int:
+    """The newest version of a thing that was told; 0 if none was, or so long ago that its entry is pruned."""
+    found = OutboxEntry.objects.filter(subject=subject).aggregate(newest=Max("version"))
+    return found["newest"] or 0
 
 
 def _entry(event: Event) -> OutboxEntry:

@@ -78,7 +78,7 @@ class OneComment(CommentView):
     def delete(self, request: Request, comment_id: UUID) -> Response:
         by, seen = Person(author(request)), seen_versions(request)
         commands.delete_comment(comment_id=comment_id, by=by, seen=seen)
-        return self.removed()
+        return self.removed(comment_id)
 
 
 def reader(request: Request) -> Person | None:

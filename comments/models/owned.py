@@ -6,11 +6,13 @@ from uuid_utils.compat import uuid7
 
 from comments import domain
 from comments.domain import LONGEST_AUTHOR, Status
+from shared_events.versions import owned
 
 STATUSES = [(status.value, status.value.capitalize()) for status in Status]
 LONGEST_BEGINNING = 60
 
 
+@owned
 class Comment(models.Model):
     """What somebody said about a post. A deleted one stays, emptied, so that its versions go on counting."""
 

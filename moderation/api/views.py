@@ -143,4 +143,4 @@ class OneRule(RuleView):
 
     def delete(self, request: Request, rule_id: UUID) -> Response:
         commands.remove_rule(rule_id=rule_id, seen=seen_versions(request))
-        return self.removed()
+        return self.removed(rule_id)

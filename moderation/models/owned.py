@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 from moderation.domain.cases import State, Thing
 from moderation.domain.checks import InvalidRule
 from moderation.domain.rules import LONGEST_NAME, LONGEST_VALUE, Action, Kind, RuleSpec, Scope
+from shared_events.versions import owned
 
 THINGS = [(thing.value, thing.value.capitalize()) for thing in Thing]
 STATES = [(state.value, state.value.capitalize()) for state in State]
@@ -21,6 +22,7 @@ ACTIONS = [(Action.REJECT.value, "Reject"), (Action.HOLD.value, "Hold for a pers
 SCOPES = [(scope.value, scope.value.capitalize()) for scope in Scope]
 
 
+@owned
 class Rule(models.Model):
     """Something that moderators object to, for as long as it is active."""
 
@@ -57,6 +59,7 @@ class Rule(models.Model):
         )
 
 
+@owned
 class Case(models.Model):
     """One text to be judged, as it was when the case was opened: one edition of one thing.
 

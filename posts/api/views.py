@@ -67,7 +67,7 @@ class OnePost(PostView):
 
     def delete(self, request: Request, post_id: UUID) -> Response:
         commands.delete_post(post_id=post_id, by=Person(author(request)), seen=seen_versions(request))
-        return self.removed()
+        return self.removed(post_id)
 
 
 class PublishPost(PostView):

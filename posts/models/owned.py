@@ -5,10 +5,12 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from posts.domain import LONGEST_AUTHOR, LONGEST_TITLE, Status
+from shared_events.versions import owned
 
 STATUSES = [(status.value, status.value.capitalize()) for status in Status]
 
 
+@owned
 class Post(models.Model):
     """A text by one author. A deleted one stays, emptied, so that its versions go on counting."""
 

@@ -9,13 +9,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from chassis.freshness import WaitsForNews
 from query import queries
 from query.api import bodies, ready
 from query.api.serializers import FeedParameters, PageParameters, Parameters
 from query.queries import Document, Page
 
 
-class OpenView(APIView):
+class OpenView(WaitsForNews, APIView):
     """Nobody is asked who they are: an expired token, or an issuer that is away, stops no reader.
 
     Whoever has an answer already and asks whether it changed is told so from the tags alone.
