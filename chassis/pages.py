@@ -19,6 +19,7 @@ FRONT_PAGE = "chassis/front_page.html"
 class FrontPage(APIView):
     """What lies where in this service."""
 
+    schema = None  # not part of the API that is described
     permission_classes = [AllowAny]
     renderer_classes = [JSONRenderer, TemplateHTMLRenderer]
 
@@ -30,6 +31,7 @@ class FrontPage(APIView):
 class ApiIndex(APIView):
     """Every address of this API; a name in braces stands for a value."""
 
+    schema = None  # not part of the API that is described
     permission_classes = [AllowAny]
     routes = ""
 
@@ -51,4 +53,9 @@ def _template(route: URLPattern) -> str:
 
 
 def _addresses() -> dict[str, str]:
-    return {"api": reverse("api"), "admin": reverse("admin:index"), "ready": reverse("readyz")}
+    return {
+        "api": reverse("api"),
+        "docs": reverse("docs"),
+        "admin": reverse("admin:index"),
+        "ready": reverse("readyz"),
+    }

@@ -1,6 +1,7 @@
 """Pages of lists that grow at their top."""
 
 from datetime import UTC
+from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from rest_framework import serializers
@@ -44,3 +45,20 @@ class NewestFirst(CursorPagination):
             return moment is not None and moment.tzinfo is not None and bool(moment.astimezone(UTC))
         except (ValueError, OverflowError):
             return False
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        address = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": address, "previous": address, "results": schema},
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        size = {"type": "integer", "minimum": 1, "default": self.page_size}
+        texts = {"cursor": "As in `next` of a page.", "page_size": f"At most {self.max_page_size}."}
+        schemas = {"cursor": {"type": "string"}, "page_size": size}
+        return [
+            {"name": name, "in": "query", "required": False, "description": text, "schema": schemas[name]}
+            for name, text in texts.items()
+        ]

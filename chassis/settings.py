@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from chassis import defaults, keys
 from chassis.database import database
 from chassis.environment import duration, flag, names, read
+from chassis.openapi import configuration
 
 # The longest post, with every character escaped as \uXXXX\uXXXX, fits.
 LARGEST_BODY = 1024 * 1024
@@ -36,6 +37,7 @@ def service_settings(service: str, *, apps: list[str], colour: str = "grey") -> 
             ),
         },
         "JWT": _jwt(),
+        "SPECTACULAR_SETTINGS": configuration.settings(service),
         "ROOT_URLCONF": f"{service}.config.urls",
         "WSGI_APPLICATION": f"{service}.config.wsgi.application",
         "INSTALLED_APPS": [*defaults.INSTALLED_APPS, *apps],

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from chassis import health, pages, unhandled
+from chassis.openapi import views as openapi
 
 handler400 = unhandled.bad_request
 handler403 = unhandled.permission_denied
@@ -18,6 +19,8 @@ def service_urls(service: str, *, api: str) -> list[URLPattern | URLResolver]:
         path("", pages.FrontPage.as_view(), name="front-page"),
         path("api/v1/", pages.ApiIndex.as_view(routes=api), name="api"),
         path("api/v1/", include(api)),
+        path("api/schema/", openapi.schema, name="schema"),
+        path("api/docs/", openapi.Docs.as_view(url_name="schema"), name="docs"),
         path("api/auth/", include("rest_framework.urls")),
         path("admin/", admin.site.urls),
         path("livez", health.livez, name="livez"),

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -93,10 +93,12 @@ class Assembly:
 
     # ---- over HTTP
 
-    def write(self, method: str, service: str, path: str, author: str, body: Any = None) -> tuple[int, Any]:
+    def write(
+        self, method: str, service: str, path: str, author: str, body: Any = None, roles: Sequence[str] = ()
+    ) -> tuple[int, Any]:
         """One request as somebody: the status and the answer, or the problem."""
         headers = {
-            "Authorization": f"Bearer {tokens.mint(self.state, author)}",
+            "Authorization": f"Bearer {tokens.mint(self.state, author, roles=roles)}",
             "Content-Type": "application/json",
         }
         content = None if body is None else json.dumps(body).encode()

@@ -24,6 +24,7 @@ class NewestComments(NewestFirst):
 class CommentView(CommandView):
     serializer_class = CommentText
     shown_class = CommentDetail
+    example = {"body": "Well said."}
     pagination_class = NewestComments
     refusals = {
         domain.NoSuchPost: NotFound,

@@ -27,7 +27,7 @@ class CaseDetail(serializers.Serializer):
     judged_by = serializers.CharField()
     version = serializers.IntegerField()
     opened_at = serializers.DateTimeField()
-    judged_at = serializers.DateTimeField()
+    judged_at = serializers.DateTimeField(allow_null=True)
 
 
 class Approval(serializers.Serializer):

@@ -7,54 +7,33 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chassis.authentication import author
-from chassis.conditional import PreconditionFailed, content_tag, seen_versions
+from chassis.conditional import content_tag
 from chassis.idempotency.once import once_per_key
 from chassis.pagination import NewestFirst
 from chassis.permissions import needs_role
 from chassis.problems import Conflict
 from chassis.views import CommandView
 from moderation import commands, queries
-from moderation.api.serializers import (
-    Approval,
-    CaseDetail,
-    InvalidValue,
-    Rejection,
-    RuleDetail,
-    RuleText,
-    UsedName,
-    Wanted,
-)
+from moderation.api.serializers import Approval, CaseDetail, Rejection, Wanted
 from moderation.domain import cases
 from moderation.domain.cases import Decision
-from moderation.domain.checks import InvalidRule
 
 
 class OldestFirst(NewestFirst):
     ordering = ("opened_at", "id")
 
 
-class ByName(NewestFirst):
-    ordering = ("name", "id")
-
-    def is_position(self, text: str) -> bool:
-        return "\0" not in text
-
-
 class ModeratorView(CommandView):
     permission_classes = [needs_role("moderator")]
-    refusals = {
-        cases.NoSuchCase: NotFound,
-        cases.NoSuchRule: NotFound,
-        cases.OwnText: PermissionDenied,
-        cases.NotNow: Conflict,
-        cases.NameTaken: UsedName,
-        cases.Outdated: PreconditionFailed,
-        InvalidRule: InvalidValue,
-    }
 
 
 class CaseView(ModeratorView):
     shown_class = CaseDetail
+    refusals = {
+        cases.NoSuchCase: NotFound,
+        cases.OwnText: PermissionDenied,
+        cases.NotNow: Conflict,
+    }
 
     def tag(self, thing: Any) -> str:
         # The version of a case counts its verdicts, and a case may be held or closed without one.
@@ -64,7 +43,7 @@ class CaseView(ModeratorView):
 class Cases(CaseView):
     """Texts and what became of them, oldest first. `?state=held` lists those that wait for a person."""
 
-    serializer_class = Wanted
+    serializer_class = parameters = Wanted
     pagination_class = OldestFirst
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -100,6 +79,7 @@ class ApproveCase(Decide):
     """Let the text be shown. `version` is that of the case as you saw it."""
 
     serializer_class = Approval
+    example = {"version": 0}
     approved = True
 
 
@@ -107,40 +87,5 @@ class RejectCase(Decide):
     """Let the text be hidden, and say why. `version` is that of the case as you saw it."""
 
     serializer_class = Rejection
+    example = {"version": 0, "reason": "Rude."}
     approved = False
-
-
-class RuleView(ModeratorView):
-    serializer_class = RuleText
-    shown_class = RuleDetail
-
-
-class Rules(RuleView):
-    """What the judge objects to. A new rule is for the texts that come from now on."""
-
-    pagination_class = ByName
-
-    def get_queryset(self) -> QuerySet[Any]:
-        return queries.rules()
-
-    def get(self, request: Request) -> Response:
-        return self.page()
-
-    @once_per_key
-    def post(self, request: Request) -> Response:
-        return self.created(commands.make_rule(by=author(request), **self.wanted(request.data)))
-
-
-class OneRule(RuleView):
-    """A rule, to look at, change or remove."""
-
-    def get(self, request: Request, rule_id: UUID) -> Response:
-        return self.one(queries.rule(rule_id))
-
-    def patch(self, request: Request, rule_id: UUID) -> Response:
-        wanted, seen = self.wanted(request.data, partial=True), seen_versions(request)
-        return self.written(commands.change_rule(rule_id=rule_id, by=author(request), seen=seen, **wanted))
-
-    def delete(self, request: Request, rule_id: UUID) -> Response:
-        commands.remove_rule(rule_id=rule_id, seen=seen_versions(request))
-        return self.removed(rule_id)

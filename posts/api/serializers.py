@@ -29,7 +29,7 @@ class PostDetail(serializers.Serializer):
     edition = serializers.IntegerField()
     version = serializers.IntegerField()
     created_at = serializers.DateTimeField()
-    published_at = serializers.DateTimeField()
+    published_at = serializers.DateTimeField(allow_null=True)
 
 
 class Nothing(serializers.Serializer):

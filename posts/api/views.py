@@ -33,6 +33,7 @@ class MyPosts(PostView):
     """What you wrote, newest first. A new post is published at once, unless its status is "draft"."""
 
     serializer_class = NewPost
+    example = {"title": "Hello", "body": "Written by alice."}
     pagination_class = NewestFirst
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -56,6 +57,7 @@ class OnePost(PostView):
 
     permission_classes = [IsAuthenticatedOrReadOnly]
     serializer_class = PostText
+    example = {"title": "Hello again"}
 
     def get(self, request: Request, post_id: UUID) -> Response:
         reader = Person(author(request)) if request.user.is_authenticated else None

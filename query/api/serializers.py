@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.settings import api_settings
 
@@ -25,6 +27,7 @@ class Parameters(serializers.Serializer):
         return attrs
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class CursorField(serializers.Field):
     """The place that ``next`` and ``previous`` of another page lead to."""
 
@@ -57,3 +60,41 @@ class FeedParameters(PageParameters):
 
     author = serializers.CharField(trim_whitespace=False, required=False)
     q = serializers.CharField(max_length=LONGEST_SEARCH, required=False)
+
+
+class ShownComment(serializers.Serializer):
+    """A comment as it is in a document."""
+
+    id = serializers.UUIDField()
+    author = serializers.CharField()
+    body = serializers.CharField()
+    written_at = serializers.DateTimeField()
+
+
+class ShownPost(serializers.Serializer):
+    """A document with its addresses."""
+
+    url = serializers.URLField()
+    comments_url = serializers.URLField()
+    id = serializers.UUIDField()
+    author = serializers.CharField()
+    title = serializers.CharField()
+    body = serializers.CharField()
+    published_at = serializers.DateTimeField()
+    comment_count = serializers.IntegerField()
+    comments = ShownComment(many=True)
+
+
+class ShownPage(serializers.Serializer):
+    """What every page of a list has."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+
+
+class PostsPage(ShownPage):
+    results = ShownPost(many=True)
+
+
+class CommentsPage(ShownPage):
+    results = ShownComment(many=True)

@@ -12,7 +12,14 @@ from rest_framework.views import APIView
 from chassis.freshness import WaitsForNews
 from query import queries
 from query.api import bodies, ready
-from query.api.serializers import FeedParameters, PageParameters, Parameters
+from query.api.serializers import (
+    CommentsPage,
+    FeedParameters,
+    PageParameters,
+    Parameters,
+    PostsPage,
+    ShownPost,
+)
 from query.queries import Document, Page
 
 
@@ -26,6 +33,7 @@ class OpenView(WaitsForNews, APIView):
     permission_classes = [AllowAny]
     renderer_classes = ready.RENDERERS
     parameters: type[Parameters] = Parameters
+    shows_pages = True  # also a list is one answer, with a tag of its own
 
     def wanted(self) -> dict[str, Any]:
         """The parameters of the request, checked."""
@@ -43,6 +51,7 @@ class Feed(OpenView):
     """
 
     parameters = FeedParameters
+    shown_class = PostsPage
 
     def get(self, request: Request) -> HttpResponseBase:
         wanted = self.wanted()
@@ -56,6 +65,8 @@ class Feed(OpenView):
 
 class PostPage(OpenView):
     """A published post with its newest comments; `comments_url` leads to all of them."""
+
+    shown_class = ShownPost
 
     def get(self, request: Request, post_id: UUID) -> HttpResponseBase:
         self.wanted()
@@ -71,6 +82,7 @@ class Comments(OpenView):
     """All comments of a published post, newest first; `?page_size=` is at most 100."""
 
     parameters = PageParameters
+    shown_class = CommentsPage
 
     def get(self, request: Request, post_id: UUID) -> HttpResponseBase:
         body = bodies.comments(request, queries.comments_of(post_id, **self.wanted()))
