@@ -1,74 +1,27 @@
 """Whoever asks to see their own write sees it, or is told to wait: never what was there before.
 
-The suite makes 80 loops on PostgreSQL. As many as are wanted, on SQLite too:
+The suite makes 100 loops on each database. For as many as are wanted:
 `TIDINGS_TEST_LOOPS=1000 python3 manage.py test system -- -s -k read_your_writes`
 """
 
-import json
 import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
-from http.client import HTTPConnection
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from contextlib import ExitStack, closing, contextmanager
+from threading import Event
 from uuid import uuid4
 
 import pytest
 
-from deploy.local import tokens
+from tests.client import Answer, Client
 
-WANTED = os.environ.get("TIDINGS_TEST_LOOPS", "")
-LOOPS = int(WANTED or "80")
-ENGINES = ["sqlite", "postgres"] if WANTED else ["postgres"]
-READERS = 4
+LOOPS = int(os.environ.get("TIDINGS_TEST_LOOPS", "100"))
+READERS, WRITERS = 4, 2
 TRIES = 20
 
-pytestmark = pytest.mark.parametrize("assembly", ENGINES, indirect=True, scope="module")
-
-
-class Answer(NamedTuple):
-    status: int
-    headers: dict[str, str]
-    body: Any
-
-
-class Client:
-    """Somebody with a connection of their own to each service, kept alive."""
-
-    def __init__(self, assembly, name: str) -> None:
-        self.token = tokens.mint(assembly.state, name)
-        self.connections = {
-            service: HTTPConnection(urlsplit(url).netloc, timeout=30)
-            for service, url in assembly.system.urls.items()
-        }
-
-    def close(self) -> None:
-        for connection in self.connections.values():
-            connection.close()
-
-    def ask(self, method: str, service: str, path: str, body: Any = None, **headers: str) -> Answer:
-        connection = self.connections[service]
-        given = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        given |= {name.replace("_", "-"): text for name, text in headers.items()}
-        content = None if body is None else json.dumps(body)
-        connection.request(method, f"/{service}/api/v1/{path}", content, given)
-        response = connection.getresponse()
-        raw = response.read()
-        named = {name.lower(): text for name, text in response.getheaders()}
-        return Answer(response.status, named, json.loads(raw) if raw else None)
-
-    def see(self, path: str, after: str) -> tuple[Answer, int]:
-        """Read from query until it has heard of the write; the answer, and how often it said to wait."""
-        for refused in range(TRIES):
-            answer = self.ask("GET", "query", path, Tidings_After=after)
-            if answer.status != 503:
-                return answer, refused
-            assert answer.headers["retry-after"] == "1"
-            assert answer.body["code"] == "not_heard_yet"
-        raise AssertionError(f"query has not heard of {after} after {TRIES} times of waiting")
+pytestmark = pytest.mark.parametrize("assembly", ["sqlite", "postgres"], indirect=True, scope="session")
 
 
 @pytest.fixture
@@ -78,25 +31,55 @@ def client(assembly) -> Iterator[Callable[[str], Client]]:
         yield lambda name: stack.enter_context(closing(Client(assembly, name)))
 
 
+def see(client: Client, path: str, after: str) -> tuple[Answer, int]:
+    """Read from query until it has heard of the write; the answer, and how often it said to wait."""
+    for refused in range(TRIES):
+        answer = client.ask("GET", "query", path, Tidings_After=after)
+        if answer.status != 503:
+            return answer, refused
+        assert answer.headers["retry-after"] == "1"
+        assert answer.body["code"] == "not_heard_yet"
+    raise AssertionError(f"query has not heard of {after} after {TRIES} times of waiting")
+
+
 def write_and_read(client: Client, number: int) -> Counter[str]:
     """Post, edit and delete, and see each in query at once."""
     post = client.ask("POST", "posts", "posts/", {"title": f"Loop {number}", "body": "First."})
     address, seen = f"posts/{post.body['id']}/", Counter[str]()
-    created, waits = client.see(address, post.headers["tidings-version"])
+    created, waits = see(client, address, post.headers["tidings-version"])
     seen["fresh" if created.status == 200 else "stale"] += 1
     seen["refused"] += waits
 
     edit = client.ask("PATCH", "posts", address, {"title": f"Edited {number}"})
-    edited, waits = client.see(address, edit.headers["tidings-version"])
+    edited, waits = see(client, address, edit.headers["tidings-version"])
     seen["fresh" if edited.status == 200 and edited.body["title"] == f"Edited {number}" else "stale"] += 1
     seen["refused"] += waits
 
     if number % 4 == 0:
         gone = client.ask("DELETE", "posts", address)
-        deleted, waits = client.see(address, gone.headers["tidings-version"])
+        deleted, waits = see(client, address, gone.headers["tidings-version"])
         seen["fresh" if deleted.status == 404 else "stale"] += 1
         seen["refused"] += waits
     return seen
+
+
+@contextmanager
+def busy(writers: list[Client]) -> Iterator[None]:
+    """Others write all the while."""
+    done = Event()
+
+    def write(writer: Client) -> None:
+        while not done.is_set():
+            assert writer.ask("POST", "posts", "posts/", {"title": "Load", "body": "."}).status == 201
+
+    with ThreadPoolExecutor(len(writers)) as pool:
+        writing = [pool.submit(write, writer) for writer in writers]
+        try:
+            yield
+        finally:
+            done.set()
+    for written in writing:
+        written.result()
 
 
 def test_no_reader_gets_a_stale_answer_after_a_write(client):
@@ -107,7 +90,7 @@ def test_no_reader_gets_a_stale_answer_after_a_write(client):
         return sum((write_and_read(clients[reader], number) for number in numbers), Counter[str]())
 
     started = time.monotonic()
-    with ThreadPoolExecutor(READERS) as pool:
+    with ThreadPoolExecutor(READERS) as pool, busy([client(f"writer{number}") for number in range(WRITERS)]):
         seen = sum(pool.map(loops, range(READERS)), Counter[str]())
 
     print(f"{LOOPS} loops, {READERS} readers, {time.monotonic() - started:.1f} s: {dict(seen)}")

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from chassis.conditional import PreconditionFailed
 from chassis.openapi.components import TEXTS, problem_name
+from chassis.pagination import NewestFirst
 from chassis.problems import Conflict
 
 ALWAYS = (400, 404, 406, 429, 500, 503)
@@ -54,7 +55,7 @@ class ContractSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         parameters = getattr(self.view, "parameters", None)
-        return [parameters] if self.method == "GET" and parameters else []
+        return [parameters] if self.method == "GET" and parameters and parameters().fields else []
 
     def get_request_serializer(self) -> Any:
         return None if self.method in ("GET", "DELETE") else self.view.serializer_class
@@ -65,6 +66,9 @@ class ContractSchema(AutoSchema):
     def _is_list_view(self, serializer: Any = None) -> bool:
         shows_pages = getattr(self.view, "shows_pages", False)
         return self.method == "GET" and not shows_pages and not self.path.endswith("}/")
+
+    def _get_paginator(self) -> NewestFirst:
+        return NewestFirst()  # a list is always cut into pages
 
     # ---- what kind of operation it is
 

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from shared_events import causation, outbox
 from shared_events.models import OutboxEntry
 from shared_events.testing import told
-from shared_events.tests.events import comment_created, post_created
+from shared_events.tests.events import COMMENT, POST, comment_created, post_created
 
 
 @pytest.mark.django_db(transaction=True)
@@ -50,3 +50,11 @@ def test_an_event_told_in_a_request_carries_its_correlation_id():
         {"correlation_id": "request-7"},
         {},
     ]
+
+
+@pytest.mark.django_db
+def test_the_newest_version_that_was_told_is_known():
+    assert outbox.last_told(POST) == 0
+
+    outbox.append(post_created(version=3), post_created(version=2), post_created(COMMENT, version=9))
+    assert (outbox.last_told(POST), outbox.last_told(COMMENT)) == (3, 9)
