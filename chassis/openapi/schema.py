@@ -34,7 +34,7 @@ class ContractSchema(AutoSchema):
 
     Of the view it reads ``serializer_class`` (what is asked for), ``shown_class`` (what is answered),
     ``parameters`` (what may stand behind the question mark), ``refusals``, ``example`` (a body that works as
-    it is), ``answers_have_tags`` and ``shows_pages`` (``shown_class`` is what a list is answered with).
+    it is) and ``answers_have_tags``.
     """
 
     view: Any
@@ -64,8 +64,7 @@ class ContractSchema(AutoSchema):
         return {self._success(): None if self.method == "DELETE" else self.view.shown_class}
 
     def _is_list_view(self, serializer: Any = None) -> bool:
-        shows_pages = getattr(self.view, "shows_pages", False)
-        return self.method == "GET" and not shows_pages and not self.path.endswith("}/")
+        return self.method == "GET" and not self.path.endswith("}/")
 
     def _get_paginator(self) -> NewestFirst:
         return NewestFirst()  # a list is always cut into pages

@@ -3,7 +3,7 @@
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.settings import api_settings
 
@@ -92,9 +92,11 @@ class ShownPage(serializers.Serializer):
     previous = serializers.URLField(allow_null=True)
 
 
+@extend_schema_serializer(many=False)
 class PostsPage(ShownPage):
     results = ShownPost(many=True)
 
 
+@extend_schema_serializer(many=False)
 class CommentsPage(ShownPage):
     results = ShownComment(many=True)

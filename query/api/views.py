@@ -33,7 +33,7 @@ class OpenView(WaitsForNews, APIView):
     permission_classes = [AllowAny]
     renderer_classes = ready.RENDERERS
     parameters: type[Parameters] = Parameters
-    shows_pages = True  # also a list is one answer, with a tag of its own
+    answers_have_tags = True  # a list as well
 
     def wanted(self) -> dict[str, Any]:
         """The parameters of the request, checked."""
