@@ -5,13 +5,14 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
+from django.http import UnreadablePostError
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
 from drf_standardized_errors.types import ErrorResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from chassis.problems import CONTENT_TYPE, TooLarge, Unavailable, problem
+from chassis.problems import CONTENT_TYPE, TooLarge, TooSlow, Unavailable, problem
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ class ProblemHandler(ExceptionHandler):
             return TooLarge()
         if isinstance(exc, SuspiciousOperation):
             return exceptions.ParseError("The request cannot be understood.")
+        if isinstance(exc, UnreadablePostError):
+            return TooSlow()
         if isinstance(exc, OperationalError | InterfaceError):
             logger.warning("the database cannot be reached: %s", exc)
             return Unavailable()

@@ -2,7 +2,7 @@
 
 import os
 
-worker_class = "gthread"
+worker_class = "chassis.serving.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
 timeout = 30

@@ -22,6 +22,12 @@ class TooLarge(APIException):
     default_code = "too_large"
 
 
+class TooSlow(APIException):
+    status_code = status.HTTP_408_REQUEST_TIMEOUT
+    default_detail = "The request took too long to arrive."
+    default_code = "too_slow"
+
+
 class Unavailable(APIException):
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     default_detail = "The database cannot be reached at the moment."

@@ -69,6 +69,14 @@ def test_a_body_that_nests_too_deeply_is_a_bad_request(bomb):
     assert post(nested(31)).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "more", ["[" + "1," * 10_000 + "1]", "{" + ",".join(f'"{n}":1' for n in range(10_001)) + "}", "[1e999]"]
+)
+def test_a_body_that_holds_too_much_is_a_bad_request(more):
+    assert is_problem(post(f'{{"text": "a", "more": {more}}}'), 400)
+    assert post('{"text": "a", "more": [' + "1," * 9_000 + "1]}").status_code == 200
+
+
 @pytest.mark.parametrize("charset", ["base64", "zlib", "undefined"])
 def test_a_charset_that_is_no_text_is_a_bad_request(charset):
     content_type = f"application/json; charset={charset}"
