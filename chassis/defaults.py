@@ -1,5 +1,6 @@
 """Settings that are the same in every service and every environment."""
 
+from datetime import timedelta
 from typing import Any
 
 INSTALLED_APPS = [
@@ -15,11 +16,13 @@ INSTALLED_APPS = [
     "drf_standardized_errors",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "axes",
     "shared_events",
 ]
 
 MIDDLEWARE = [
     "chassis.request_id.RequestIdMiddleware",
+    "chassis.headers.HeadersMiddleware",
     "chassis.body_length.BodyLengthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -29,6 +32,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES = [
@@ -58,6 +62,7 @@ REST_FRAMEWORK = {
         "rest_framework.renderers.BrowsableAPIRenderer",
     ],
     "DEFAULT_SCHEMA_CLASS": "chassis.openapi.schema.ContractSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["chassis.throttles.Throttle"],
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
 }
 
@@ -100,10 +105,28 @@ CELERY = {
     "CELERY_TIMEZONE": "UTC",
 }
 
+# https://django-axes.readthedocs.io/en/latest/4_configuration.html; counted in the service's own database.
+LOCKOUT = {
+    "AUTHENTICATION_BACKENDS": [
+        "axes.backends.AxesStandaloneBackend",
+        "django.contrib.auth.backends.ModelBackend",
+    ],
+    "AXES_FAILURE_LIMIT": 10,
+    "AXES_COOLOFF_TIME": timedelta(minutes=15),
+    # Many names from one address, and many addresses against one name.
+    "AXES_LOCKOUT_PARAMETERS": ["ip_address", "username"],
+    # Whoever goes on guessing keeps nobody out for longer.
+    "AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT": False,
+    "AXES_RESET_ON_SUCCESS": True,
+    "AXES_CLIENT_IP_CALLABLE": "chassis.lockout.address",
+    "AXES_LOCKOUT_CALLABLE": "chassis.lockout.refuse",
+    "AXES_DISABLE_ACCESS_LOG": True,
+    "AXES_VERBOSE": False,
+}
+
 SETTINGS: dict[str, Any] = {
     "MIDDLEWARE": MIDDLEWARE,
     "TEMPLATES": TEMPLATES,
-    "REST_FRAMEWORK": REST_FRAMEWORK,
     "DRF_STANDARDIZED_ERRORS": DRF_STANDARDIZED_ERRORS,
     "LOGGING": LOGGING,
     "USE_TZ": True,
@@ -121,5 +144,7 @@ SETTINGS: dict[str, Any] = {
             "NumericPasswordValidator",
         )
     ],
+    "SESSION_COOKIE_AGE": 8 * 3600,
+    **LOCKOUT,
     **CELERY,
 }

@@ -51,6 +51,13 @@ def names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
+def number(text: str) -> int:
+    """Read how many there are."""
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError("not a number")
+    return int(text)
+
+
 def duration(text: str) -> timedelta:
     """Read how long something lasts, like 90s, 30m, 12h or 7d; nothing lasts no time at all."""
     found = DURATION.fullmatch(text)

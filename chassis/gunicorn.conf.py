@@ -1,6 +1,8 @@
 """How every service serves HTTP; see https://docs.gunicorn.org/en/stable/settings.html."""
 
 import os
+import shutil
+import tempfile
 
 worker_class = "chassis.serving.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -12,7 +14,13 @@ control_socket_disable = True
 accesslog = None
 # A worker that fails to load is started again for ever; the master that fails to load says why and exits.
 preload_app = True
+# Memory, where there is some to write to: a heartbeat file on a slow disk would look like a hanging worker.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+shared = tempfile.mkdtemp(prefix="tidings-", dir=worker_tmp_dir)
 # Connections are shared by the threads of a worker; relays and workers hold one connection each instead.
-raw_env = ["DATABASE_POOL=true"]
-if os.path.isdir("/dev/shm"):
-    worker_tmp_dir = "/dev/shm"  # a heartbeat file on a slow disk would look like a hanging worker
+# Every worker counts requests in the same file.
+raw_env = ["DATABASE_POOL=true", f"THROTTLE_COUNTERS={shared}/requests.sqlite3"]
+
+
+def on_exit(server: object) -> None:
+    shutil.rmtree(shared, ignore_errors=True)

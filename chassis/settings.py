@@ -5,21 +5,18 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from chassis import defaults, keys
+from chassis import defaults, keys, production, web
 from chassis.database import database
-from chassis.environment import duration, flag, names, read
+from chassis.environment import duration, flag, read
 from chassis.openapi import configuration
 
-# The longest post, with every character escaped as \uXXXX\uXXXX, fits.
-LARGEST_BODY = 1024 * 1024
 AMQP_MEND = "set it like amqp://user:password@host:5672/vhost"
-LOCAL_HOSTS = "localhost,127.0.0.1,[::1]"
 
 
 def service_settings(service: str, *, apps: list[str], colour: str = "grey") -> dict[str, Any]:
     """Everything that a service's settings module needs; ``colour`` is one of ``service.css``."""
     amqp_url = read("AMQP_URL", _amqp, mend=AMQP_MEND)
-    return {
+    settings = {
         "SERVICE": {"NAME": service, "COLOUR": colour, "PUBLIC_URLS": _public_urls()},
         "SHARED_EVENTS": {
             "SERVICE": service,
@@ -42,12 +39,12 @@ def service_settings(service: str, *, apps: list[str], colour: str = "grey") -> 
         "WSGI_APPLICATION": f"{service}.config.wsgi.application",
         "INSTALLED_APPS": [*defaults.INSTALLED_APPS, *apps],
         "DATABASES": {"default": _database()},
-        **_security(service),
-        **_static(service),
         "CELERY_BROKER_URL": amqp_url,
         "CELERY_TASK_DEFAULT_QUEUE": f"{service}.tasks",
         **defaults.SETTINGS,
+        **web.settings(service, in_production=production.is_wanted()),
     }
+    return production.made_safe(settings) if production.is_wanted() else settings
 
 
 def _public_urls() -> dict[str, str]:
@@ -107,28 +104,4 @@ def _jwt() -> dict[str, Any]:
             mend="set it to the PEM of the key that tokens are signed with, or set JWT_JWKS_URL",
         ),
         "PRIVATE_KEY": read("JWT_PRIVATE_KEY", keys.private_key, default="", mend="set it or leave it out"),
-    }
-
-
-def _security(service: str) -> dict[str, Any]:
-    # Four services share one host: a cookie without the service's name would log a person out of the others.
-    return {
-        "SECRET_KEY": read("SECRET_KEY", str, mend="set it to a long random text"),
-        "DEBUG": read("DEBUG", flag, default="false", mend="set it to true or false"),
-        "ALLOWED_HOSTS": read("ALLOWED_HOSTS", names, default=LOCAL_HOSTS, mend="set it to host names"),
-        "SESSION_COOKIE_NAME": f"{service}_sessionid",
-        "CSRF_COOKIE_NAME": f"{service}_csrftoken",
-        "SESSION_COOKIE_PATH": f"/{service}/",
-        "CSRF_COOKIE_PATH": f"/{service}/",
-        "DATA_UPLOAD_MAX_MEMORY_SIZE": LARGEST_BODY,
-    }
-
-
-def _static(service: str) -> dict[str, Any]:
-    # Static files are served from the packages they come in; nothing has to be collected first.
-    return {
-        "STATIC_URL": f"/{service}/static/",
-        "WHITENOISE_USE_FINDERS": True,
-        "LOGIN_URL": f"/{service}/api/auth/login/",
-        "LOGIN_REDIRECT_URL": f"/{service}/",
     }

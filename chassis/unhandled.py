@@ -1,11 +1,14 @@
 """Answers what no view answers: unknown addresses, refused hosts, faults in the code."""
 
+import sys
+
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import is_valid_path
 from django.views import defaults
 
-from chassis.problems import CONTENT_TYPE, problem
+from chassis.problems import CONTENT_TYPE, Unavailable, problem
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -30,9 +33,18 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable(request)
     if _is_for_people(request):
         return defaults.server_error(request)
     return answer(request, 500, "Something went wrong here; the fault is noted.", "error")
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Where a session or the admin needed the database; a view of the REST framework says so by itself."""
+    refusal = answer(request, 503, Unavailable.default_detail, Unavailable.default_code)
+    refusal["Retry-After"] = str(Unavailable.wait)
+    return refusal
 
 
 def _is_for_people(request: HttpRequest) -> bool:

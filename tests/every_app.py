@@ -1,5 +1,6 @@
 """Settings for the type checker alone, which has to know the models of all services at once."""
 
+from datetime import timedelta
 from typing import Any
 
 SECRET_KEY = "nothing is ever signed with it"
@@ -19,3 +20,5 @@ INSTALLED_APPS = [
 SHARED_EVENTS: dict[str, Any] = {}
 SERVICE: dict[str, Any] = {}
 JWT: dict[str, Any] = {}
+THROTTLE: dict[str, Any] = {}
+AXES_COOLOFF_TIME = timedelta()

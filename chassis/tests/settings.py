@@ -10,6 +10,7 @@ from chassis.settings import service_settings
 PRIVATE_KEY = Ed25519PrivateKey.generate()
 
 ENVIRONMENT = {
+    "ENVIRONMENT": "development",
     "SECRET_KEY": "only for tests",
     "AMQP_URL": "amqp://guest:guest@127.0.0.1:5672/%2F",
     "JWT_ISSUER": "https://issuer.example",

@@ -17,7 +17,7 @@ from deploy.local.state import REPOSITORY, State
 PARTS = (*SERVICES, "shared_events", "chassis")
 STEP = "check"
 # What a person may have set for a service must not reach the tests.
-LEFT_OUT = ("AMQP_", "CELERY_", "DJANGO_", "JWT_", "PG", "RABBITMQ_", "TIDINGS_")
+LEFT_OUT = ("AMQP_", "CELERY_", "DJANGO_", "JWT_", "PG", "RABBITMQ_", "THROTTLE_", "TIDINGS_")
 # What a person asks of the tests themselves does.
 LET_IN = "TIDINGS_TEST_"
 LEFT_OUT_WORDS = (
@@ -28,6 +28,10 @@ LEFT_OUT_WORDS = (
     "PUBLIC_URLS",
     "LIVENESS_PATH",
     "METRICS_PORT",
+    "ENVIRONMENT",
+    "BROWSABLE_API",
+    "TRUSTED_PROXIES",
+    "FORWARDED_ALLOW_IPS",
 )
 
 

@@ -20,6 +20,7 @@ from deploy.local.processes import Program, Running
 from deploy.local.state import REPOSITORY, State
 
 STARTING_SECONDS = 60
+READS, WRITES = 100, 50  # a minute
 # Nobody listens there: a write needs no broker.
 NO_BROKER = "amqp://nobody:nothing@127.0.0.1:1/%2F"
 CALLERS = itertools.count(1)
@@ -56,6 +57,8 @@ class Site:
             "DATABASE_URL": self.urls.get(service) or variables(service, self.state)["DATABASE_URL"],
             "AMQP_URL": NO_BROKER,
             "REQUEST_SECONDS": "2",
+            "THROTTLE_READS": f"{READS}/m",
+            "THROTTLE_WRITES": f"{WRITES}/m",
             "DJANGO_SETTINGS_MODULE": f"{service}.config.settings",
             "PYTHONPATH": str(REPOSITORY),
             **self.extra,
