@@ -12,6 +12,7 @@ def needs_role(role: str) -> type[BasePermission]:
     """A permission for the people in a role, and for the superusers of this service."""
 
     class HasRole(BasePermission):
+        needed = role
         message = f"Only for people with the role {role}."
 
         def has_permission(self, request: Request, view: Any) -> bool:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import is_valid_path
-from django.views import defaults
+from django.views import csrf, defaults
 
 from chassis.problems import CONTENT_TYPE, Unavailable, problem
 
@@ -19,6 +19,13 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     if _is_for_people(request):
         return defaults.permission_denied(request, exception)
     return answer(request, 403, "You may not do this.", "permission_denied")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Refuse a form that may come from another site, wherever a form is taken."""
+    if _is_for_people(request):
+        return csrf.csrf_failure(request, reason)
+    return answer(request, 403, "The request lacks the token of a form of this service.", "csrf_failed")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -48,7 +55,10 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def _is_for_people(request: HttpRequest) -> bool:
-    return request.path_info.startswith(f"/{settings.SERVICE['NAME']}/admin/")
+    own = f"/{settings.SERVICE['NAME']}"
+    if request.path_info.startswith(f"{own}/api/auth/"):
+        return "text/html" in request.headers.get("Accept", "")
+    return request.path_info.startswith(f"{own}/admin/")
 
 
 def answer(request: HttpRequest, status: int, detail: str, code: str) -> HttpResponse:

@@ -36,6 +36,7 @@ def _security(service: str) -> dict[str, Any]:
         "CSRF_COOKIE_NAME": f"{service}_csrftoken",
         "SESSION_COOKIE_PATH": f"/{service}/",
         "CSRF_COOKIE_PATH": f"/{service}/",
+        "CSRF_FAILURE_VIEW": "chassis.unhandled.csrf_failure",
         "DATA_UPLOAD_MAX_MEMORY_SIZE": LARGEST_BODY,
     }
 

@@ -33,10 +33,9 @@ def sites(tmp_path_factory) -> Iterator[dict[str, Site]]:
     started: dict[str, Site] = {}
     try:
         postgres.start()
-        urls = {"sqlite": {}, "postgres": {name: postgres.url(name) for name in SERVICES}}
         for engine in ENGINES:
             own = {name: base + offset for name, offset in OFFSETS[engine].items()}
-            started[engine] = Site(folder / engine, own, urls[engine])
+            started[engine] = Site(folder / engine, own, postgres if engine == "postgres" else None)
             started[engine].fill()
         for site in started.values():
             site.start()

@@ -3,12 +3,16 @@
 import sys
 from uuid import UUID
 
+from deploy.local.state import State
+from tests.security import routes
+
 SHOWN, DRAFT, HIDDEN = UUID(int=1), UUID(int=2), UUID(int=3)
 APPROVED, PENDING = UUID(int=11), UUID(int=12)
 SECRET_WORD = "quokka"
 AUTHOR, COMMENTER, PROLIFIC = "ann", "bob", "cleo"
 STAFF, PASSWORD = "admin", "correct horse battery"
 MANY = 105
+ROUTES = "routes-{}"
 
 
 def main(service: str) -> None:
@@ -21,6 +25,7 @@ def main(service: str) -> None:
     call_command("migrate", verbosity=0)
     get_user_model()._default_manager.create_superuser(STAFF, f"{STAFF}@example.org", PASSWORD)
     FILLING[service]()
+    State().write(ROUTES.format(service), {"lines": routes.lines()})
 
 
 def fill_posts() -> None:

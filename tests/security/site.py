@@ -8,14 +8,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from deploy.local import bench, keys, processes, tokens
 from deploy.local.environment import SERVICES, variables
+from deploy.local.postgres import Postgres
 from deploy.local.processes import Program, Running
 from deploy.local.state import REPOSITORY, State
 
@@ -44,24 +45,25 @@ class Answer:
 class Site:
     """Four services on ports of their own; ``ask`` comes from a new address each time, as a new person."""
 
-    def __init__(self, folder: Path, ports: Mapping[str, int], urls: Mapping[str, str], **extra: str) -> None:
-        self.state, self.ports, self.urls, self.extra = State(folder), ports, urls, extra
+    def __init__(self, folder: Path, ports: Mapping[str, int], postgres: Postgres | None) -> None:
+        self.state, self.ports, self.postgres = State(folder), ports, postgres
         keys.key_pair(self.state)
         self.running = {service: self._web(service) for service in SERVICES}
         self.filling: list[subprocess.Popen[bytes]] = []
 
     def environment(self, service: str) -> dict[str, str]:
+        on_postgres = {"DATABASE_URL": self.postgres.url(service)} if self.postgres else {}
         return {
             **bench.clean(os.environ),
             **variables(service, self.state),
-            "DATABASE_URL": self.urls.get(service) or variables(service, self.state)["DATABASE_URL"],
+            **on_postgres,
             "AMQP_URL": NO_BROKER,
             "REQUEST_SECONDS": "2",
             "THROTTLE_READS": f"{READS}/m",
             "THROTTLE_WRITES": f"{WRITES}/m",
             "DJANGO_SETTINGS_MODULE": f"{service}.config.settings",
             "PYTHONPATH": str(REPOSITORY),
-            **self.extra,
+            "TIDINGS_LOCAL": str(self.state.folder),
         }
 
     def fill(self) -> None:
@@ -89,8 +91,21 @@ class Site:
         for running in self.running.values():
             running.kill()
 
-    def log(self, service: str) -> str:
-        return self.running[service].log.read_text(errors="replace")
+    @contextmanager
+    def databases_away(self) -> Iterator[None]:
+        """Lets nobody into the databases meanwhile, and throws out whoever is in."""
+        assert self.postgres is not None
+        with self.postgres.connect() as owner:
+            for service in SERVICES:
+                owner.execute(f'ALTER DATABASE "{service}" ALLOW_CONNECTIONS false')
+            owner.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname <> 'postgres'"
+            )
+            try:
+                yield
+            finally:
+                for service in SERVICES:
+                    owner.execute(f'ALTER DATABASE "{service}" ALLOW_CONNECTIONS true')
 
     def ask(
         self,
