@@ -15,6 +15,8 @@ SQLITE_OPTIONS = {
 }
 # A request that gets no connection in time answers 503. The pool doubles its pauses between attempts,
 # and might go on waiting though the database is back: so an attempt is given up soon and begun anew.
+# Milliseconds: no answer is worth waiting longer for, and gunicorn would end the worker soon after.
+STATEMENT_TIMEOUT = "-c statement_timeout=20000"
 POOL_OPTIONS = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 2}
 
 
@@ -32,7 +34,8 @@ def _postgresql(config: dict[str, Any], *, pooled: bool) -> dict[str, Any]:
     config = config | {"ENGINE": POSTGRESQL}
     if pooled:
         # Django refuses a pool together with persistent connections.
-        return _with_options(config, {"pool": POOL_OPTIONS}) | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+        options = {"pool": POOL_OPTIONS, "options": STATEMENT_TIMEOUT}
+        return _with_options(config, options) | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
     return config | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 
 

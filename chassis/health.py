@@ -1,14 +1,15 @@
 """Tells whoever runs a service whether its process lives and whether it can answer."""
 
+from collections.abc import Callable
+
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 
-@csrf_exempt
 @never_cache
 @require_safe
 def livez(request: HttpRequest) -> JsonResponse:
@@ -16,7 +17,6 @@ def livez(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
-@csrf_exempt
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
@@ -33,3 +33,17 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def _pending_migrations() -> int:
     executor = MigrationExecutor(connection)
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+PROBES = {"livez": livez, "readyz": readyz}
+
+
+class ProbeMiddleware:
+    """Answers before anybody asks by which name the service was called: probes call a bare address."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        probe = PROBES.get(request.path_info.removeprefix(f"/{settings.SERVICE['NAME']}/"))
+        return probe(request) if probe else self.get_response(request)

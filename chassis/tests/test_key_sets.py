@@ -5,15 +5,26 @@ from threading import Thread
 import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from django.conf import settings as django_settings
 from rest_framework.test import APIClient
 
+from chassis.authentication import _key_set
 from chassis.testing import bearer
 from chassis.tests.settings import PRIVATE_KEY
 from chassis.tests.test_authentication import GOOD, WHO_AM_I, signed
 
-PUBLIC_KEY = jwt.algorithms.OKPAlgorithm.to_jwk(PRIVATE_KEY.public_key(), as_dict=True)
-KEY_SET = json.dumps({"keys": [PUBLIC_KEY | {"kid": "first", "use": "sig", "alg": "EdDSA"}]}).encode()
+
+def key_set(keys: dict[str, Ed25519PublicKey]) -> bytes:
+    described = [
+        jwt.algorithms.OKPAlgorithm.to_jwk(key, as_dict=True) | {"kid": kid, "use": "sig", "alg": "EdDSA"}
+        for kid, key in keys.items()
+    ]
+    return json.dumps({"keys": described}).encode()
+
+
+KEY_SET = key_set({"first": PRIVATE_KEY.public_key()})
 
 PEM, SPKI = serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
 PKCS8, OPEN = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -21,6 +32,7 @@ PKCS8, OPEN = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
 
 class Issuer(BaseHTTPRequestHandler):
     def do_GET(self):
+        self.server.asked += 1
         self.send_response(200)
         self.end_headers()
         self.wfile.write(self.server.says)
@@ -32,7 +44,7 @@ class Issuer(BaseHTTPRequestHandler):
 @pytest.fixture
 def issuer(settings):
     server = HTTPServer(("127.0.0.1", 0), Issuer)
-    server.says = KEY_SET
+    server.says, server.asked = KEY_SET, 0
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
     address = f"http://127.0.0.1:{server.server_port}/keys.json"
     settings.JWT = settings.JWT | {"PUBLIC_KEY": "", "JWKS_URL": address}
@@ -50,6 +62,43 @@ def test_a_key_is_found_in_the_key_set_of_the_issuer(issuer):
     assert answer_to(signed(GOOD, kid="unknown")).status_code == 401
     assert answer_to(signed(GOOD)).status_code == 401
     assert answer_to("a.b.c").status_code == 401
+
+
+def test_the_issuer_is_asked_once_for_many_tokens_and_not_for_every_forged_one(issuer):
+    good, forged = signed(GOOD, kid="first"), signed(GOOD, kid="unknown")
+
+    assert [answer_to(token).status_code for token in (good, good, forged, forged, good)] == [
+        *(200, 200),
+        *(401, 401),
+        200,
+    ]
+    assert issuer.asked == 1
+
+
+def test_a_new_key_is_found_after_a_while_and_the_old_one_is_no_longer_good(issuer, monkeypatch):
+    new = Ed25519PrivateKey.generate()
+    old_token, new_token = signed(GOOD, kid="first"), signed(GOOD, key=new, kid="second")
+    assert [answer_to(token).status_code for token in (old_token, new_token)] == [200, 401]
+
+    issuer.says = key_set({"second": new.public_key()})
+    monkeypatch.setattr(_key_set(django_settings.JWT["JWKS_URL"]), "cooldown_duration", 0)
+
+    assert [answer_to(token).status_code for token in (new_token, old_token)] == [200, 401]
+
+
+def test_while_keys_change_both_are_good(issuer):
+    new = Ed25519PrivateKey.generate()
+    issuer.says = key_set({"first": PRIVATE_KEY.public_key(), "second": new.public_key()})
+
+    for token in (signed(GOOD, kid="first"), signed(GOOD, key=new, kid="second")):
+        assert answer_to(token).status_code == 200
+
+
+def test_an_issuer_that_goes_away_stops_nobody_whose_key_is_known(issuer):
+    assert answer_to(signed(GOOD, kid="first")).status_code == 200
+    issuer.says = b"gone"
+
+    assert answer_to(signed(GOOD, kid="first")).status_code == 200
 
 
 def test_a_token_cannot_bring_its_own_key_set(issuer):

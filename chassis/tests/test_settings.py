@@ -96,6 +96,7 @@ def test_postgresql_is_pooled_for_the_web_and_kept_open_for_workers():
     web, worker = database(url, pooled=True), database(url, pooled=False)
 
     assert web["OPTIONS"]["pool"] and web["CONN_MAX_AGE"] == 0
+    assert "statement_timeout" in web["OPTIONS"]["options"] and "options" not in worker["OPTIONS"]
     assert "pool" not in worker["OPTIONS"] and worker["CONN_MAX_AGE"] is None
     assert web["OPTIONS"]["sslmode"] == worker["OPTIONS"]["sslmode"] == "require"
     assert (web["HOST"], web["PORT"], web["NAME"], web["PASSWORD"]) == ("db", 5433, "posts", "secret")
