@@ -16,11 +16,14 @@ accesslog = None
 preload_app = True
 # Memory, where there is some to write to: a heartbeat file on a slow disk would look like a hanging worker.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
-shared = tempfile.mkdtemp(prefix="tidings-", dir=worker_tmp_dir)
+# Where nothing says where requests are counted, all workers count in the same file, which ends with them.
+shared = (
+    None if os.environ.get("THROTTLE_COUNTERS") else tempfile.mkdtemp(prefix="tidings-", dir=worker_tmp_dir)
+)
 # Connections are shared by the threads of a worker; relays and workers hold one connection each instead.
-# Every worker counts requests in the same file.
-raw_env = ["DATABASE_POOL=true", f"THROTTLE_COUNTERS={shared}/requests.sqlite3"]
+raw_env = ["DATABASE_POOL=true", *([f"THROTTLE_COUNTERS={shared}/requests.sqlite3"] if shared else [])]
 
 
 def on_exit(server: object) -> None:
-    shutil.rmtree(shared, ignore_errors=True)
+    if shared:
+        shutil.rmtree(shared, ignore_errors=True)

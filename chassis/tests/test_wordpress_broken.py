@@ -120,6 +120,7 @@ def test_memory_does_not_grow_with_the_file(path):
         tracemalloc.stop()
         return peak
 
+    peak(1)  # what is loaded once does not count
     assert peak(2_000) < 1.2 * peak(200) < 2_000_000
 
 

@@ -51,6 +51,7 @@ def variables(service: str, state: State) -> dict[str, str]:
         # Whoever tries the system out, or measures it, asks faster than any person.
         "THROTTLE_READS": "off",
         "THROTTLE_WRITES": "off",
+        "THROTTLE_COUNTERS": str(state.path(f"{service}-requests.sqlite3")),
         "SECRET_KEY": keys.secret(state, f"{service}.secret_key", letters=60),
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "DATABASE_URL": system.get("database_urls", {}).get(service) or sqlite_url(service, state),

@@ -19,8 +19,10 @@ from deploy.local.environment import SERVICES, variables
 from deploy.local.postgres import Postgres
 from deploy.local.processes import Program, Running
 from deploy.local.state import REPOSITORY, State
+from tests.assembly import until
 
 STARTING_SECONDS = 60
+ASKED_OFTEN = 10
 READS, WRITES = 100, 50  # a minute
 # Nobody listens there: a write needs no broker.
 NO_BROKER = "amqp://nobody:nothing@127.0.0.1:1/%2F"
@@ -89,7 +91,7 @@ class Site:
         for process in self.filling:
             process.kill()
         for running in self.running.values():
-            running.kill()
+            running.stop()
 
     @contextmanager
     def databases_away(self) -> Iterator[None]:
@@ -106,6 +108,8 @@ class Site:
             finally:
                 for service in SERVICES:
                     owner.execute(f'ALTER DATABASE "{service}" ALLOW_CONNECTIONS true')
+        # Every worker process finds out by itself.
+        until(lambda: all(self._is_ready(service) for service in SERVICES for _ in range(ASKED_OFTEN)))
 
     def ask(
         self,
