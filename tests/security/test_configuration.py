@@ -129,7 +129,7 @@ def test_s90_every_address_is_listed_with_what_may_be_asked_by_whom(site, servic
     listed = [line for line in LISTED.read_text().splitlines() if line.startswith(f"{service}/")]
     found = [line for line in site.state.read(ROUTES.format(service))["lines"] if line != "/ * anybody"]
 
-    assert found == listed, f"mend {LISTED.name}, and say in your commit who may do what"
+    assert found == listed, f"let {LISTED.name} say, if that is meant:\n" + "\n".join(found)
 
 
 def test_without_its_database_a_service_says_when_to_come_back(sites):
