@@ -61,7 +61,7 @@ class ContractSchema(AutoSchema):
         return None if self.method in ("GET", "DELETE") else self.view.serializer_class
 
     def get_response_serializers(self) -> Any:
-        return {self._success(): None if self.method == "DELETE" else self.view.shown_class}
+        return {self._success(): None if self.method == "DELETE" else getattr(self.view, "shown_class", None)}
 
     def _is_list_view(self, serializer: Any = None) -> bool:
         return self.method == "GET" and not self.path.endswith("}/")
