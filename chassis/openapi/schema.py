@@ -58,7 +58,7 @@ class ContractSchema(AutoSchema):
         return [parameters] if self.method == "GET" and parameters and parameters().fields else []
 
     def get_request_serializer(self) -> Any:
-        return None if self.method in ("GET", "DELETE") else self.view.serializer_class
+        return None if self.method in ("GET", "DELETE") else getattr(self.view, "serializer_class", None)
 
     def get_response_serializers(self) -> Any:
         return {self._success(): None if self.method == "DELETE" else getattr(self.view, "shown_class", None)}
