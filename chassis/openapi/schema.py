@@ -58,10 +58,10 @@ class ContractSchema(AutoSchema):
         return [parameters] if self.method == "GET" and parameters and parameters().fields else []
 
     def get_request_serializer(self) -> Any:
-        return None if self.method in ("GET", "DELETE") else getattr(self.view, "serializer_class", None)
+        return None if self.method in ("GET", "DELETE") else self.view.serializer_class
 
     def get_response_serializers(self) -> Any:
-        return {self._success(): None if self.method == "DELETE" else getattr(self.view, "shown_class", None)}
+        return {self._success(): None if self.method == "DELETE" else self.view.shown_class}
 
     def _is_list_view(self, serializer: Any = None) -> bool:
         return self.method == "GET" and not self.path.endswith("}/")
