@@ -1,6 +1,7 @@
 """Counts what is asked for, in a file that all processes of a machine share."""
 
 import sqlite3
+from fcntl import LOCK_EX, flock
 from threading import local
 from time import monotonic
 
@@ -42,7 +43,14 @@ class Counters:
     def _connection(self) -> sqlite3.Connection:
         """One for each thread, opened after the process has been forked."""
         if not hasattr(self._own, "connection"):
-            self._own.connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
-            self._own.connection.executescript(PREPARING)
+            self._own.connection = self._opened()
         connection: sqlite3.Connection = self._own.connection
+        return connection
+
+    def _opened(self) -> sqlite3.Connection:
+        # Of two that make a file a WAL file at once, SQLite lets one fail instead of wait.
+        with open(f"{self.path}.lock", "w") as lock:
+            flock(lock, LOCK_EX)
+            connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
+            connection.executescript(PREPARING)
         return connection
