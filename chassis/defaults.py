@@ -58,10 +58,6 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PARSER_CLASSES": ["chassis.parsers.BoundedJSONParser"],
-    "DEFAULT_RENDERER_CLASSES": [
-        "rest_framework.renderers.JSONRenderer",
-        "rest_framework.renderers.BrowsableAPIRenderer",
-    ],
     "DEFAULT_SCHEMA_CLASS": "chassis.openapi.schema.ContractSchema",
     "DEFAULT_THROTTLE_CLASSES": ["chassis.throttles.Throttle"],
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
