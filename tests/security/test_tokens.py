@@ -15,7 +15,7 @@ from tests.security.inventory import WRITES, named
 from tests.security.site import Site
 
 NOW = datetime.now(UTC)
-GOOD = {"sub": "eve", "iss": ISSUER, "aud": AUDIENCE, "iat": NOW, "exp": NOW + timedelta(minutes=15)}
+GOOD = {"sub": "eve", "iss": ISSUER, "aud": AUDIENCE, "iat": NOW, "exp": NOW + timedelta(hours=2)}
 MINE = "api/v1/posts/"
 
 
@@ -68,7 +68,7 @@ TOKENS = {
         headers={"jku": "http://127.0.0.1:1/", "kid": "x"},
     ),
     "S6 expired": lambda site: signed(site, GOOD | {"exp": NOW - timedelta(minutes=5)}),
-    "S6 not yet": lambda site: signed(site, GOOD | {"nbf": NOW + timedelta(minutes=5)}),
+    "S6 not yet": lambda site: signed(site, GOOD | {"nbf": NOW + timedelta(hours=1)}),
     "S6 for ever": lambda site: signed(site, without("exp")),
     "S7 not for access": lambda site: signed(site, without("aud") | {"token_type": "refresh"}),
     "S8 another audience": lambda site: signed(site, GOOD | {"aud": "elsewhere"}),
