@@ -13,16 +13,17 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
 
 from query.models import CommentReplica, PostDocument, PostReplica
 from query.models.replicas import APPROVED, PUBLISHED
+from shared_events import upsert
 from shared_events.projections import Moves, projects
 
 NEWEST_COMMENTS = 5  # in a document; the others are read page by page
 POST = ("id", "author", "title", "body", "published_at")
 COMMENT = ("id", "author", "body", "written_at")
-WRITTEN = ("comment_count", "is_shown", "author", "published_at", "text", "tag")
+NONE: Mapping[UUID, PostReplica] = {}
 
 Row = dict[str, Any]
 
@@ -30,33 +31,59 @@ Row = dict[str, Any]
 @projects(PostReplica, CommentReplica)
 def renew_documents(moves: Moves) -> None:
     """Bring documents up to the posts and comments that moved."""
-    touched = {after.id for _, after in moves.get(PostReplica, ())}
+    moved = {after.id: after for _, after in moves.get(PostReplica, ())}
     gained: Counter[UUID] = Counter()
     for before, after in moves.get(CommentReplica, ()):
         for comment, step in ((before, -1), (after, 1)):
             if comment is not None and comment.status == APPROVED:
                 gained[comment.post_id] += step
     # A comment that was edited gains nothing, and yet its post has to be renewed.
-    renew(touched | gained.keys(), gained)
+    renew(moved.keys() | gained.keys(), gained, moved=moved)
 
 
 @transaction.atomic
-def renew(posts: Collection[UUID], gained: Mapping[UUID, int], *, recount: bool = False) -> None:
+def renew(
+    posts: Collection[UUID],
+    gained: Mapping[UUID, int],
+    *,
+    moved: Mapping[UUID, PostReplica] = NONE,
+    recount: bool = False,
+) -> None:
     """Make the documents of these posts anew, which have gained so many approved comments.
 
-    The comments of a document that is new are counted, and with ``recount`` those of all.
+    The comments of a document that is new are counted, and with ``recount`` those of all. Posts that this
+    transaction has ``moved`` are not read again.
     """
-    documents = _locked(sorted(posts))
-    kept = {document.id: _state(document) for document in documents}
-    _count(documents, gained, recount=recount)
-    _fill(documents)
-    _write([document for document in documents if _state(document) != kept[document.id]])
+    known = _locked(posts)
+    new = _made({*posts} - {document.id for document in known}, moved)
+    # Who was quicker to make one has locked it until now: a deadlock over these few would be tried again.
+    known += _locked({*posts} - {document.id for document in known} - new)
+    kept = {document.id: _state(document) for document in known}
+    _count(known, gained, recount=recount)
+    _fill(known, moved)
+    upsert.written(PostDocument, _rows(one for one in known if _state(one) != kept[one.id]))
 
 
-def _locked(posts: list[UUID]) -> list[PostDocument]:
-    PostDocument.objects.bulk_create([PostDocument(id=post) for post in posts], ignore_conflicts=True)
+def _made(posts: Collection[UUID], moved: Mapping[UUID, PostReplica]) -> set[UUID]:
+    """Insert the documents that nobody else has made meanwhile; returns whose they are.
+
+    A comment that is committed after its post's were counted here has either made the document before, or
+    waits until this one is there, and is added to it.
+    """
+    documents = [PostDocument(id=post) for post in sorted(posts)]
+    _count(documents, {}, recount=True)
+    _fill(documents, moved)
+    return upsert.absent(PostDocument, _rows(documents))
+
+
+def _locked(posts: Collection[UUID]) -> list[PostDocument]:
     locked = PostDocument.objects.select_for_update().filter(pk__in=posts).order_by("pk")
-    return list(locked.defer("text"))
+    return list(locked.defer("text")) if posts else []
+
+
+def _rows(documents: Iterable[PostDocument]) -> list[list[Any]]:
+    names = [field.attname for field in PostDocument._meta.local_concrete_fields]
+    return [[getattr(document, name) for name in names] for document in documents]
 
 
 def _state(document: PostDocument) -> tuple[Any, ...]:
@@ -74,32 +101,43 @@ def _count(documents: Iterable[PostDocument], gained: Mapping[UUID, int], *, rec
             document.comment_count = (document.comment_count or 0) + gained.get(document.id, 0)
 
 
-def _fill(documents: Collection[PostDocument]) -> None:
-    posts = _shown_posts([document.id for document in documents])
+def _fill(documents: Collection[PostDocument], moved: Mapping[UUID, PostReplica]) -> None:
+    posts = _shown_posts([document.id for document in documents], moved)
+    commented = [document.id for document in documents if document.comment_count and document.id in posts]
+    comments = _newest_comments(commented) if commented else {}
     for document in documents:
         post = posts.get(document.id)
         document.is_shown = post is not None
         document.author = post["author"] if post else ""
         document.published_at = post["published_at"] if post else None
-        document.text = _text(post | {"comment_count": document.comment_count}) if post else ""
+        document.text = _text(post, document, comments.get(document.id, [])) if post else ""
         document.tag = blake2b(document.text.encode(), digest_size=12).hexdigest() if post else ""
 
 
-def _text(post: Row) -> str:
-    return msgspec.json.encode(post).decode()
+def _text(post: Row, document: PostDocument, comments: list[Row]) -> str:
+    counted = {"comment_count": document.comment_count, "comments": comments}
+    return msgspec.json.encode(post | counted).decode()
 
 
-def _shown_posts(ids: Collection[UUID]) -> dict[UUID, Row]:
-    """Published posts with their newest comments: two statements, however many posts and comments."""
+def _shown_posts(ids: Collection[UUID], moved: Mapping[UUID, PostReplica]) -> dict[UUID, Row]:
+    """Those of the posts that readers may see, as they are after what has moved."""
+    others = [key for key in ids if key not in moved]
+    read = PostReplica.objects.filter(status=PUBLISHED, pk__in=others).values(*POST) if others else []
+    shown = {row["id"]: dict(row) for row in read}
+    for key, post in moved.items():
+        if post.status == PUBLISHED:
+            shown[key] = {name: getattr(post, name) for name in POST}
+    return shown
+
+
+def _newest_comments(posts: Collection[UUID]) -> dict[UUID, list[Row]]:
+    """Of each post its newest comments: two statements, however many there are."""
     newest = _newest()
-    posts = PostReplica.objects.filter(status=PUBLISHED, pk__in=ids).annotate(**newest).values(*POST, *newest)
-    chosen = {post["id"]: [post.pop(place) for place in newest] for post in posts}
-    wanted = [comment for comments in chosen.values() for comment in comments if comment]
+    rows = PostReplica.objects.filter(pk__in=posts).annotate(**newest).values_list("pk", *newest)
+    chosen = {post: [key for key in keys if key] for post, *keys in rows}
+    wanted = [key for keys in chosen.values() for key in keys]
     found = {row["id"]: row for row in CommentReplica.objects.filter(pk__in=wanted).values(*COMMENT)}
-    return {
-        post["id"]: post | {"comments": [found[key] for key in chosen[post["id"]] if key in found]}
-        for post in posts
-    }
+    return {post: [found[key] for key in keys if key in found] for post, keys in chosen.items()}
 
 
 def _newest() -> dict[str, Subquery]:
@@ -110,25 +148,3 @@ def _newest() -> dict[str, Subquery]:
 
 def _approved() -> Any:
     return CommentReplica.objects.filter(status=APPROVED)
-
-
-def _write(documents: list[PostDocument]) -> None:
-    PostDocument.objects.bulk_create(
-        documents, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN
-    )
-
-
-def to_build(*, after: UUID | None, everything: bool, limit: int) -> list[UUID]:
-    """The next posts that have no document yet, or with ``everything`` the next of all, by their ids."""
-    posts = _to_build(everything) if after is None else _to_build(everything).filter(pk__gt=after)
-    return list(posts.order_by("pk").values_list("pk", flat=True)[:limit])
-
-
-def count_to_build(*, everything: bool) -> int:
-    return int(_to_build(everything).count())
-
-
-def _to_build(everything: bool) -> Any:
-    posts = PostReplica.objects.all()
-    document = PostDocument.objects.filter(pk=OuterRef("pk"), comment_count__isnull=False)
-    return posts if everything else posts.filter(~Exists(document))

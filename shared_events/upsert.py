@@ -19,16 +19,23 @@ def newer(model: type[models.Model], rows: list[list[Any]]) -> set[UUID]:
 
     A row holds the values of all concrete fields in their order; no id comes twice.
     """
-    quote = connection.ops.quote_name
-    names = [quote(str(field.column)) for field in model._meta.local_concrete_fields]
-    changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name != quote("id"))
-    guard = f"{quote(model._meta.db_table)}.version < EXCLUDED.version"
-    return _insert(model, rows, otherwise=f"UPDATE SET {changes} WHERE {guard}")
+    guard = f"{connection.ops.quote_name(model._meta.db_table)}.version < EXCLUDED.version"
+    return _insert(model, rows, otherwise=f"UPDATE SET {_changes(model)} WHERE {guard}")
+
+
+def written(model: type[models.Model], rows: list[list[Any]]) -> set[UUID]:
+    """Insert rows, or overwrite those that are there, which the caller has locked; returns the ids of all."""
+    return _insert(model, rows, otherwise=f"UPDATE SET {_changes(model)}")
 
 
 def absent(model: type[models.Model], rows: list[list[Any]]) -> set[UUID]:
     """Insert the rows that are not there in any version; returns their ids."""
     return _insert(model, rows, otherwise="NOTHING")
+
+
+def _changes(model: type[models.Model]) -> str:
+    names = [connection.ops.quote_name(str(field.column)) for field in model._meta.local_concrete_fields]
+    return ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name != connection.ops.quote_name("id"))
 
 
 def _insert(model: type[models.Model], rows: list[list[Any]], *, otherwise: str) -> set[UUID]:

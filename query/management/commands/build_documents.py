@@ -7,9 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand
+from django.db.models import Exists, OuterRef
 
 from chassis import progress
 from query import projections
+from query.models import PostDocument, PostReplica
 
 EPILOG = """\
 Documents are kept up by the worker; this is for posts that were here before there were documents, and for
@@ -31,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--batch", type=int, default=500, help="posts in one transaction (default: 500)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        total = projections.count_to_build(everything=options["all"])
+        total = count_to_build(everything=options["all"])
         made = 0
         with progress.shown(total, doing="documents", unit="posts", stream=sys.stderr) as advance:
             for batch in batches(everything=options["all"], size=max(1, options["batch"])):
@@ -46,6 +48,22 @@ class Command(BaseCommand):
 def batches(*, everything: bool, size: int) -> Iterator[list[UUID]]:
     """The posts to make documents of, in the order of their ids."""
     after = None
-    while batch := projections.to_build(after=after, everything=everything, limit=size):
+    while batch := to_build(after=after, everything=everything, limit=size):
         yield batch
         after = batch[-1]
+
+
+def to_build(*, after: UUID | None, everything: bool, limit: int) -> list[UUID]:
+    """The next posts that have no document yet, or with ``everything`` the next of all, by their ids."""
+    posts = _to_build(everything) if after is None else _to_build(everything).filter(pk__gt=after)
+    return list(posts.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def count_to_build(*, everything: bool) -> int:
+    return int(_to_build(everything).count())
+
+
+def _to_build(everything: bool) -> Any:
+    posts = PostReplica.objects.all()
+    document = PostDocument.objects.filter(pk=OuterRef("pk"), comment_count__isnull=False)
+    return posts if everything else posts.filter(~Exists(document))
