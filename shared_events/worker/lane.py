@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 Job = Callable[[list[Delivery]], jobs.Outcome]
 
-LARGEST_BATCH = 250
+LARGEST_BATCH = 500
 
 
 class Lane:
