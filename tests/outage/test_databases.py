@@ -15,7 +15,7 @@ def test_databases_that_are_killed_in_the_middle_of_writes_keep_all_that_was_ans
     answered = []
 
     def write(number):
-        body = {"title": f"killed database {number}", "body": "Text."}
+        body = {"title": f"fallen database {number}", "body": "Text."}
         status, answer = assembly.write("POST", "posts", "posts/", "ann", body)
         assert status in (201, 500, 503), (status, answer)
         if status == 201:
@@ -31,7 +31,7 @@ def test_databases_that_are_killed_in_the_middle_of_writes_keep_all_that_was_ans
 
     assert len(answered) > 30
     # One whose commit was done when its answer was lost may be there as well.
-    until(lambda: in_query(assembly, "killed database") >= len(answered), saying=assembly.differences)
+    until(lambda: in_query(assembly, "fallen database") >= len(answered), saying=assembly.differences)
     assembly.quiet()
     assert parked(assembly) == 0
 
