@@ -12,7 +12,7 @@ from deploy.local.crew import Crew
 from deploy.local.outcome import Outcome
 from deploy.local.progress import Steps
 
-JOBS = 2  # most checks wait for a broker or a database half of their time
+JOBS = 3  # most checks wait for a broker or a database half of their time: more than the two cores at hand
 EPILOG = """\
 examples:
   python3 manage.py test                        everything, on SQLite and on PostgreSQL
