@@ -112,6 +112,8 @@ def test_f05_a_frozen_leader_is_replaced_and_does_no_harm_when_it_goes_on(relays
     relays("second").start_and("stands by")
     until(lambda: tell(1) and zombie.reached("relay.after_claim", hit=20), seconds=20)
 
+    in_hand = OutboxEntry.objects.count()  # at most
+
     assert seconds_until_published() < TAKES_OVER_WITHIN
     zombie.thaw()
     until(lambda: zombie.log.read_text().count("stands by") == 1, seconds=20)
@@ -121,7 +123,7 @@ def test_f05_a_frozen_leader_is_replaced_and_does_no_harm_when_it_goes_on(relays
 
     until(all_published, seconds=20)
     until(listener.heard_all)
-    assert listener.repeated == known <= 1  # what it had in hand, and nothing more
+    assert listener.repeated == known <= in_hand  # what it had in hand, and nothing that was told later
 
 
 def test_one_that_is_asked_to_stop_lets_another_lead_at_once(relays, listener):
