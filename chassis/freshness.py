@@ -35,7 +35,7 @@ class WaitsForNews:
     """
 
     def initial(self, request: Request, *arguments: Any, **keywords: Any) -> None:
-        super().initial(request, *arguments, **keywords)  # type: ignore[misc]
+        super().initial(request, *arguments, **keywords)  # type: ignore[misc] # the view behind has it
         if AFTER in request.headers:
             wait_until_heard(*_told(request.headers[AFTER]))
 
@@ -58,7 +58,7 @@ def wait_until_heard(subject: UUID, version: int) -> None:
 def _poll(subject: UUID, version: int) -> None:
     until, pause = time.monotonic() + LONGEST_WAIT, FIRST_PAUSE
     while time.monotonic() + pause < until:
-        time.sleep(pause)
+        time.sleep(pause)  # in a thread of its own, which holds neither transaction nor lock
         if versions.held(subject) >= version:
             return
         pause = min(pause * 1.5, LONGEST_PAUSE)

@@ -22,7 +22,7 @@ class CommandView(WaitsForNews, GenericAPIView):  # type: ignore[type-arg] # gen
     refuses is answered with the problem that ``refusals`` names for it.
     """
 
-    shown_class: ClassVar[type[Serializer]]  # type: ignore[type-arg]
+    shown_class: ClassVar[type[Serializer]]  # type: ignore[type-arg] # as above
     refusals: ClassVar[Mapping[type[Exception], type[APIException]]] = {}
 
     def wanted(self, given: Any, **options: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ HAS_A_BODY = (411, 413, 415)
 JSON = "application/json"
 
 
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # untyped hook
     """Says how a token is sent."""
 
     target_class = "chassis.authentication.BearerAuthentication"

@@ -9,8 +9,12 @@ import pika
 import pytest
 
 from shared_events import handlers, topology
+from shared_events.catalogue import EVENTS
+from shared_events.relay.carrier import Carrier
+from shared_events.relay.publisher import Publisher
 from shared_events.tests.management_api import management
 from shared_events.tests.processes import WorkerProcess
+from shared_events.tests.relays import Listener
 
 
 @pytest.fixture
@@ -56,3 +60,23 @@ def worker(idle_worker) -> WorkerProcess:
     """A worker at work."""
     idle_worker.start()
     return idle_worker
+
+
+@pytest.fixture
+def posts_queue(channel) -> str:
+    """The queue of a service that hears everything posts tells."""
+    topology.declare(channel, "query", {kind for kind in EVENTS if kind.owner() == "posts"})
+    return topology.queue_of("query")
+
+
+@pytest.fixture
+def listener(channel, posts_queue) -> Listener:
+    return Listener(channel, posts_queue)
+
+
+@pytest.fixture
+def carrier(broker) -> Iterator[Carrier]:
+    publisher = Publisher(broker, name="relay under test")
+    publisher.start()
+    yield Carrier(publisher, user="guest")
+    publisher.stop()

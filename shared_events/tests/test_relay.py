@@ -9,11 +9,9 @@ from django.db import connection, transaction
 from shared_events import causation, handlers, outbox, topology
 from shared_events.envelope import CONTENT_TYPE, unseal
 from shared_events.models import OutboxEntry
-from shared_events.relay.carrier import Carrier
 from shared_events.relay.confirms import Unconfirmed
 from shared_events.relay.lease import Lease
 from shared_events.relay.loop import Relay
-from shared_events.relay.publisher import Publisher
 from shared_events.relay.wakeup import wakeup
 from shared_events.tests.conftest import management
 from shared_events.tests.events import post_created
@@ -22,34 +20,19 @@ from shared_events.tests.waiting import until
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def carrier(broker):
-    publisher = Publisher(broker, name="relay under test")
-    publisher.start()
-    yield Carrier(publisher, user="guest")
-    publisher.stop()
-
-
-@pytest.fixture
-def queue(channel):
-    """A service that hears everything posts tells."""
-    topology.declare(channel, "query", {kind for kind in topology.EVENTS if kind.owner() == "posts"})
-    return topology.queue_of("query")
-
-
 def tell(*events):
     with transaction.atomic(), causation.started_by("request-1"):
         outbox.append(*events)
 
 
-def test_what_was_told_arrives_and_is_marked_only_then(carrier, channel, queue):
+def test_what_was_told_arrives_and_is_marked_only_then(carrier, channel, posts_queue):
     tell(post_created(version=1), post_created(version=2))
     assert OutboxEntry.objects.filter(published_at=None).count() == 2
 
     assert carrier.carry() == 2
 
     assert not OutboxEntry.objects.filter(published_at=None).exists()
-    method, properties, body = channel.basic_get(queue)
+    method, properties, body = channel.basic_get(posts_queue)
     assert (method.routing_key, properties.user_id, properties.correlation_id) == (
         "posts.post.created",
         "guest",
@@ -77,15 +60,15 @@ def test_without_a_topology_nothing_is_marked_and_all_arrives_after_it_is_declar
     assert channel.queue_declare(topology.queue_of("query"), passive=True).method.message_count == 1
 
 
-def test_every_event_is_confirmed_by_its_own_name_in_a_long_batch(carrier, channel, queue):
+def test_every_event_is_confirmed_by_its_own_name_in_a_long_batch(carrier, channel, posts_queue):
     tell(*(post_created(UUID(int=number)) for number in range(1, 1201)))
 
     assert [carrier.carry(), carrier.carry()] == [1200, 0]
 
-    until(lambda: channel.queue_declare(queue, passive=True).method.message_count == 1200)
+    until(lambda: channel.queue_declare(posts_queue, passive=True).method.message_count == 1200)
 
 
-def test_a_running_relay_survives_its_connection_being_closed(carrier, broker, channel, queue):
+def test_a_running_relay_survives_its_connection_being_closed(carrier, broker, channel, posts_queue):
     relay = Relay(carrier, Lease(), wakeup())
     thread = threading.Thread(target=run_and_close, args=[relay])
     thread.start()

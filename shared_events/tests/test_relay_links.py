@@ -6,8 +6,6 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection
 
-from shared_events import topology
-from shared_events.catalogue import EVENTS
 from shared_events.relay import publisher as publishing
 from shared_events.relay.carrier import Carrier
 from shared_events.relay.lease import Lease
@@ -15,7 +13,7 @@ from shared_events.relay.loop import Relay
 from shared_events.relay.publisher import Publisher
 from shared_events.relay.wakeup import wakeup
 from shared_events.tests.proxy import proxy_to
-from shared_events.tests.relays import Listener, RelayProcess, all_published, tell
+from shared_events.tests.relays import RelayProcess, all_published, tell
 from shared_events.tests.waiting import until
 
 pytestmark = [
@@ -23,12 +21,6 @@ pytestmark = [
     # A connection that never answers a farewell is left to the garbage collector with its socket.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-
-
-@pytest.fixture
-def listener(channel):
-    topology.declare(channel, "query", {kind for kind in EVENTS if kind.owner() == "posts"})
-    return Listener(channel, topology.queue_of("query"))
 
 
 @pytest.fixture

@@ -14,9 +14,7 @@ from shared_events import outbox, setting_aside, topology
 from shared_events.catalogue import EVENTS
 from shared_events.models import OutboxEntry
 from shared_events.relay import carrier as carrying
-from shared_events.relay.carrier import Carrier
 from shared_events.relay.confirms import NotAsItIs
-from shared_events.relay.publisher import Publisher
 from shared_events.tests.events import post_created
 from shared_events.tests.waiting import until
 
@@ -26,23 +24,9 @@ TOO_LARGE = 17 * 1024 * 1024  # bytes; RabbitMQ 4 takes 16 MiB, and so does the 
 
 
 @pytest.fixture
-def carrier(broker):
-    publisher = Publisher(broker, name="relay under test")
-    publisher.start()
-    yield Carrier(publisher, user="guest")
-    publisher.stop()
-
-
-@pytest.fixture
 def exchange(channel):
     channel.exchange_declare(topology.exchange_of("posts"), "topic", durable=True)
     return topology.exchange_of("posts")
-
-
-@pytest.fixture
-def queue(channel):
-    topology.declare(channel, "query", {kind for kind in EVENTS if kind.owner() == "posts"})
-    return topology.queue_of("query")
 
 
 def tell(count):
@@ -123,7 +107,7 @@ def carry_all(carrier):
     return refusals
 
 
-def test_one_that_is_too_large_is_found_and_all_others_flow(carrier, channel, queue):
+def test_one_that_is_too_large_is_found_and_all_others_flow(carrier, channel, posts_queue):
     tell(40)
     large = OutboxEntry.objects.order_by("id")[17]
     OutboxEntry.objects.filter(pk=large.pk).update(body=b"x" * TOO_LARGE)
@@ -138,7 +122,7 @@ def test_one_that_is_too_large_is_found_and_all_others_flow(carrier, channel, qu
     assert setting_aside.release_due() == 0
 
 
-def test_one_that_the_client_cannot_write_is_found_and_all_others_flow(carrier, channel, queue):
+def test_one_that_the_client_cannot_write_is_found_and_all_others_flow(carrier, channel, posts_queue):
     tell(10)
     odd = OutboxEntry.objects.order_by("id")[4]
     OutboxEntry.objects.filter(pk=odd.pk).update(headers={"far": 2**70})
@@ -149,7 +133,7 @@ def test_one_that_the_client_cannot_write_is_found_and_all_others_flow(carrier, 
     assert OutboxEntry.objects.exclude(published_at=None).count() == 9
 
 
-def test_a_batch_is_not_blamed_for_the_one_that_was_sent_after_it(carrier, channel, queue, monkeypatch):
+def test_a_batch_is_not_blamed_for_the_one_that_was_sent_after_it(carrier, channel, posts_queue, monkeypatch):
     monkeypatch.setattr(carrying, "LARGEST_BATCH", 4)
     carrier = carrying.Carrier(carrier._publisher, user="guest")
     tell(5)
@@ -162,7 +146,7 @@ def test_a_batch_is_not_blamed_for_the_one_that_was_sent_after_it(carrier, chann
     assert OutboxEntry.objects.exclude(published_at=None).count() == 4
 
 
-def test_batches_are_large_again_after_one_was_closed_in_on(carrier, channel, queue):
+def test_batches_are_large_again_after_one_was_closed_in_on(carrier, channel, posts_queue):
     tell(8)
     OutboxEntry.objects.filter(pk=OutboxEntry.objects.latest("id").pk).update(body=b"x" * TOO_LARGE)
     carry_all(carrier)

@@ -6,24 +6,17 @@ import time
 import pytest
 from django.db import connection, connections, transaction
 
-from shared_events import outbox, topology
-from shared_events.catalogue import EVENTS
+from shared_events import outbox
 from shared_events.models import OutboxEntry
 from shared_events.relay.carrier import Carrier
 from shared_events.relay.publisher import Publisher
 from shared_events.tests.events import post_created
-from shared_events.tests.relays import Listener, RelayProcess, all_published, seconds_until_published, tell
+from shared_events.tests.relays import RelayProcess, all_published, seconds_until_published, tell
 from shared_events.tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TAKES_OVER_WITHIN = 5  # seconds
-
-
-@pytest.fixture
-def listener(channel):
-    topology.declare(channel, "query", {kind for kind in EVENTS if kind.owner() == "posts"})
-    return Listener(channel, topology.queue_of("query"))
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ def test_each_step_ends_with_its_number_its_words_and_its_time():
     with steps.step("broker") as step:
         step.say("amqp://127.0.0.1")
     with pytest.raises(ZeroDivisionError), steps.step("database"):
-        1 / 0  # noqa: B018
+        1 / 0  # noqa: B018 -- is there to raise
 
     first, second = stream.getvalue().splitlines()
     assert first.startswith(" [1/2] broker") and "amqp://127.0.0.1" in first and first.endswith("0.0s")

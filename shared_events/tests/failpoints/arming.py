@@ -69,7 +69,7 @@ class _Wrapping(MetaPathFinder):
             for failpoint in self._modules[name]:
                 wrap(module, failpoint)
 
-        spec.loader.exec_module = run_and_wrap  # type: ignore[method-assign]
+        spec.loader.exec_module = run_and_wrap  # type: ignore[method-assign] # as import hooks do
         return spec
 
 
