@@ -10,7 +10,8 @@ from django.db.utils import ConnectionHandler
 
 from chassis.database import database
 
-END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"
+# The signal is only sent, unless one waits: 10,000 ms are the most until the connection is really gone.
+END = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = %s"
 ASKED = "SELECT query FROM pg_stat_activity WHERE application_name = %s"
 NAME = "chassis-test"
 

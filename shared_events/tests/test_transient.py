@@ -137,7 +137,7 @@ def deadlock():
 def terminated_by_an_administrator():
     [[pid]] = execute("SELECT pg_backend_pid()")
     with somebody_else() as other:
-        other.execute("SELECT pg_terminate_backend(%s)", [pid])
+        other.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
     execute("SELECT 1")
 
 

@@ -101,7 +101,7 @@ class Site:
             for service in SERVICES:
                 owner.execute(f'ALTER DATABASE "{service}" ALLOW_CONNECTIONS false')
             owner.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname <> 'postgres'"
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname <> 'postgres'"
             )
             try:
                 yield
