@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Max
+from django.db import connection, models, transaction
 
 from shared_events import causation, configuration, envelope
 from shared_events.catalogue import Event
@@ -30,15 +29,28 @@ def append(*events: Event) -> None:
     if not events:
         return
     OutboxEntry.objects.bulk_create([_entry(event) for event in events], batch_size=500)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, '')", [NOTIFY_CHANNEL])
+    if connection.vendor == "postgresql" and all(_notify not in later for later in connection.run_on_commit):
+        transaction.on_commit(_notify, robust=True)
 
 
 def last_told(subject: UUID) -> int:
     """The newest version of a thing that was told; 0 if none was, or so long ago that its entry is pruned."""
-    found = OutboxEntry.objects.filter(subject=subject).aggregate(newest=Max("version"))
-    return found["newest"] or 0
+    # Asked after every write: Django's aggregate takes an eighth of the request to put the same into words.
+    table = connection.ops.quote_name(OutboxEntry._meta.db_table)
+    key = models.UUIDField().get_db_prep_value(subject, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT MAX(version) FROM {table} WHERE subject = %s", [key])
+        return cursor.fetchone()[0] or 0
+
+
+def _notify() -> None:
+    """Wake the relay, which looks by itself a second later if this is lost.
+
+    Not within the transaction: PostgreSQL lets only one that notifies commit at a time, and each would wait
+    for the disk alone.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {NOTIFY_CHANNEL}")
 
 
 def _entry(event: Event) -> OutboxEntry:

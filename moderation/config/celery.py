@@ -7,6 +7,7 @@ from celery.beat import Scheduler
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moderation.config.settings")
 
 TICK = 0.5  # seconds
+TASKS_PER_CONNECTION = 1000
 
 
 class TickStep(bootsteps.StartStopStep):
@@ -31,4 +32,6 @@ def _nothing() -> None:
 
 app = Celery("moderation")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+# Else Celery connects to the database anew for every task, which costs more than judging does.
+app.conf.CELERY_DB_REUSE_MAX = TASKS_PER_CONNECTION
 app.steps["consumer"].add(TickStep)

@@ -3,12 +3,17 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from types import SimpleNamespace
 from uuid import UUID
 
+import psycopg
 import pytest
+from celery.fixups.django import DjangoWorkerFixup
 from django.db import connection
 
+from moderation.config.celery import app
 from moderation.models import Case
+from moderation.tasks import judge_waiting_cases
 from moderation.tests.events import comment_created
 from shared_events.testing import deliver, told
 from shared_events.tests.conftest import broker
@@ -46,3 +51,25 @@ def test_what_waits_is_judged_by_the_clock_when_every_hint_was_lost(worker):
 
     worker.terminate()
     assert worker.wait(20) == 0
+
+
+def test_a_task_finds_the_connection_that_the_last_one_left():
+    fixup = DjangoWorkerFixup(app)
+    fixup.worker = SimpleNamespace(pool_cls="prefork")
+    task = SimpleNamespace(request=SimpleNamespace(is_eager=False))
+    connection.ensure_connection()
+    kept = connection.connection
+
+    fixup.on_task_postrun(sender=task)
+    fixup.on_task_prerun(sender=task)
+
+    assert connection.connection is kept
+
+
+def test_a_connection_that_ended_between_two_tasks_is_replaced():
+    connection.ensure_connection()
+    with psycopg.connect(database_url(), autocommit=True) as other:
+        [[pid]] = connection.cursor().execute("SELECT pg_backend_pid()").fetchall()
+        other.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
+
+    judge_waiting_cases()

@@ -47,6 +47,7 @@ class Carrier:
         self._user = user
         self._exchange = topology.exchange_of(configuration.service())
         self._size = LARGEST_BATCH
+        self.more_may_wait = False  # than was found when it was looked last
 
     def carry(self, meanwhile: Meanwhile = nothing) -> int:
         """Carry what waits, some thousands at most; returns how many were published or set aside.
@@ -60,7 +61,7 @@ class Carrier:
             if sent is None:
                 break
             # A batch that closes in on what can never be published must be alone, or another is blamed.
-            ahead = self._size == LARGEST_BATCH and turn < MOST_BATCHES
+            ahead = self.more_may_wait and self._size == LARGEST_BATCH and turn < MOST_BATCHES
             following = self._send(sent.claimed[-1].pk, meanwhile) if ahead else None
             carried += self._finish(sent, alone=following is None, meanwhile=meanwhile)
             sent = following
@@ -68,6 +69,7 @@ class Carrier:
 
     def _send(self, after: int, meanwhile: Meanwhile) -> Sent | None:
         claimed = self.claim(after)
+        self.more_may_wait = len(claimed) == self._size
         if not claimed:
             return None
         return Sent(claimed, self._publisher.send([self._message(entry) for entry in claimed], meanwhile))

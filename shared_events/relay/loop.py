@@ -56,7 +56,8 @@ class Relay:
             return
         self._wakeup.listen()
         self._look_after()
-        if self._carrier.carry(self._hold) == 0:
+        self._carrier.carry(self._hold)
+        if not self._carrier.more_may_wait:
             self._wakeup.wait(LOOK_AGAIN_AFTER, self.stopping)
 
     def _hold(self) -> bool:

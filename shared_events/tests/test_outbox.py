@@ -1,8 +1,9 @@
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from shared_events import causation, outbox
 from shared_events.models import OutboxEntry
+from shared_events.relay.wakeup import PostgresWakeup
 from shared_events.testing import told
 from shared_events.tests.events import COMMENT, POST, comment_created, post_created
 
@@ -58,3 +59,24 @@ def test_the_newest_version_that_was_told_is_known():
 
     outbox.append(post_created(version=3), post_created(version=2), post_created(COMMENT, version=9))
     assert (outbox.last_told(POST), outbox.last_told(COMMENT)) == (3, 9)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_relay_is_woken_once_and_only_after_the_commit():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite notifies nobody: its relay looks at the count of changes")
+    wakeup = PostgresWakeup()
+    wakeup.listen()
+    with transaction.atomic():
+        outbox.append(post_created())
+        outbox.append(post_created(version=2))
+        assert heard(wakeup) == 0
+
+    assert heard(wakeup) == 1
+    wakeup.close()
+
+
+def heard(wakeup):
+    """How many notifications have arrived; asking the server makes sure that it has sent what it had."""
+    wakeup._session.execute("SELECT 1")
+    return len(list(wakeup._session.notifies(timeout=0)))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from shared_events import causation, handlers, outbox, topology
 from shared_events.envelope import CONTENT_TYPE, unseal
@@ -66,6 +67,16 @@ def test_every_event_is_confirmed_by_its_own_name_in_a_long_batch(carrier, chann
     assert [carrier.carry(), carrier.carry()] == [1200, 0]
 
     until(lambda: channel.queue_declare(posts_queue, passive=True).method.message_count == 1200)
+
+
+def test_nobody_looks_again_after_a_batch_that_was_not_full(carrier, posts_queue):
+    tell(post_created())
+
+    with CaptureQueriesContext(connection) as statements:
+        assert carrier.carry() == 1
+
+    assert [statement["sql"].split()[0] for statement in statements] == ["SELECT", "UPDATE"]
+    assert not carrier.more_may_wait
 
 
 def test_a_running_relay_survives_its_connection_being_closed(carrier, broker, channel, posts_queue):

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from shared_events import configuration, metrics
 from shared_events.relay.carrier import Carrier
+from shared_events.relay.forgetting import may_forget
 from shared_events.relay.lease import Lease
 from shared_events.relay.loop import Relay
 from shared_events.relay.publisher import Publisher
@@ -20,6 +21,7 @@ class Command(BaseCommand):
             metrics.serve(configuration.metrics_port())
         except metrics.PortTaken as problem:
             raise CommandError(str(problem)) from None
+        may_forget()
         url = configuration.amqp_url()
         publisher = Publisher(url, name=f"relay of {configuration.service()}")
         carrier = Carrier(publisher, user=pika.URLParameters(url).credentials.username)
