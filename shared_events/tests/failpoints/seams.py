@@ -18,7 +18,7 @@ SEAMS = {
     # The broker has all of it, and the database does not know yet.
     "relay.after_confirm": Seam("before", "shared_events.relay.carrier:Carrier.settle"),
     # In the pool's process: everything is applied, nothing is committed.
-    "worker.before_commit": Seam("after", "shared_events.worker.batch:_bisect"),
+    "worker.before_commit": Seam("after", "shared_events.worker.batch:_apply"),
     # In the pool's process: the batch is committed, and the main process does not know it yet.
     "worker.after_commit": Seam("after", "shared_events.worker.batch:apply_batch"),
     # In the main process: it knows, and the broker does not.
