@@ -48,6 +48,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             raise Unreadable("unknown_type", f"no event of the catalogue has the type {self.type!r}")
         try:
             event = msgspec.json.decode(_current_data(self, kind), type=kind)
+            if _is_suspicious(bytes(self.data)):
+                _refuse_what_no_database_keeps(event)
         except (ValueError, RecursionError) as error:
             raise Unreadable("invalid_data", str(error)) from error
         said = (f"/{kind.owner()}", str(event.subject_id), f"{event.version:010d}")
@@ -76,6 +78,29 @@ _DECODER = msgspec.json.Decoder(Envelope)
 def schema_name(kind: type[Event], major: int | None = None) -> str:
     """The URI of an event's schema: its type and major version, by default the current one."""
     return f"urn:tidings:{kind.type}:v{major or kind.major}"
+
+
+def _is_suspicious(data: bytes) -> bool:
+    """Whether there may be a value that a database does not take, or takes and never gives back."""
+    return b"\\u0000" in data or b'"0001-' in data or b'"9999-' in data
+
+
+def _refuse_what_no_database_keeps(event: Event) -> None:
+    """Raise ValueError for text with NUL in it, and for a time whose year in UTC is not from 1 to 9999."""
+    for name in event.__struct_fields__:
+        value = getattr(event, name)
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, str) and "\0" in one:
+                raise ValueError(f"{name}: text must not contain NUL")
+            if isinstance(one, datetime):
+                _in_utc(name, one)
+
+
+def _in_utc(name: str, time: datetime) -> None:
+    try:
+        time.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{name}: {error}") from error
 
 
 def _current_data(envelope: Envelope, kind: type[Event]) -> msgspec.Raw | bytes:

@@ -9,7 +9,6 @@ from shared_events.models import InboxEntry, OutboxEntry, ParkedEvent
 from shared_events.testing import deliver, sealed, told
 from shared_events.tests.events import comment_created, comment_judged
 from shared_events.tests.example.models import Answer, CommentReplica
-from shared_events.worker.delivery import Delivery
 
 pytestmark = pytest.mark.django_db
 
@@ -67,61 +66,17 @@ def test_a_parked_event_leaves_no_trace_in_the_inbox():
 
 
 def test_an_event_the_database_refuses_is_parked_too():
-    parked_now = deliver(comment_created(body="a\0b"), comment_created(UUID(int=5), author="x" * 100_000))
+    too_long = "x" * 100_000
 
-    parked = ParkedEvent.objects.count()
-    assert parked_now == parked
-    assert parked + CommentReplica.objects.count() == 2
+    parked_now = deliver(comment_created(author=too_long), comment_created(UUID(int=5)))
 
-
-@pytest.mark.parametrize(
-    ("body", "reason"),
-    [
-        (b"", "not_an_envelope"),
-        (b"{", "not_an_envelope"),
-        (b"[]", "not_an_envelope"),
-        (b"[" * 100_000, "not_an_envelope"),
-        (b"\xff\xfe", "not_an_envelope"),
-        (b"\x00\x00", "not_an_envelope"),
-        (b"\x1f\x8b\x08", "not_an_envelope"),
-    ],
-)
-def test_what_is_no_envelope_is_parked_byte_for_byte(body, reason):
-    assert deliver(Delivery(body=body, routing_key="who\0knows"), comment_created()) == 1
-
-    assert CommentReplica.objects.count() == 1
-    parked = ParkedEvent.objects.get()
-    assert (bytes(parked.body), parked.reason) == (body, reason)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "reason"),
-    [
-        (b"comments.comment.created", b"comments.comment.vanished", "unknown_type"),
-        (b"created:v1", b"created:v2", "unknown_schema"),
-        (b'"status":"pending"', b'"status":"lost"', "invalid_data"),
-        (b'"author":"bob",', b"", "invalid_data"),
-        (b'"version":1', b'"version":0', "invalid_data"),
-        (b'"version":1', b'"version":9223372036854775808', "invalid_data"),
-        (b'"version":1', b'"version":1.5', "invalid_data"),
-        (b'"version":1', b'"version":true', "invalid_data"),
-        (b'"version":1', b'"version":2', "invalid_data"),
-        (b'"specversion":"1.0",', b"", "not_an_envelope"),
-        (b'"source":"/comments"', b'"source":"/posts"', "invalid_data"),
-    ],
-)
-def test_data_that_does_not_fit_the_catalogue_is_parked(old, new, reason):
-    message = sealed(comment_created())
-    changed = message.body.replace(old, new, 1)
-    assert changed != message.body
-
-    parked_now = deliver(replace(message, body=changed))
-
-    assert (parked_now, ParkedEvent.objects.get().reason) == (1, reason)
+    held = CommentReplica.objects.exclude(author=too_long).count()
+    assert held == 1
+    assert parked_now == ParkedEvent.objects.count() == 2 - CommentReplica.objects.count()
 
 
 @pytest.mark.parametrize("stranger", ["", "posts", "Guest"])
-def test_what_another_than_its_owner_published_is_parked(stranger):
+def test_s108_what_another_than_its_owner_published_is_parked(stranger):
     forged = replace(sealed(comment_created()), origin=stranger)
 
     assert deliver(forged) == 1
@@ -139,7 +94,7 @@ def test_every_owner_speaks_through_a_user_of_its_own_unless_one_is_shared(setti
     assert deliver(own, replace(own, origin="guest")) == 1
 
 
-def test_a_field_nobody_knows_yet_is_ignored():
+def test_s115_a_field_nobody_knows_yet_is_ignored():
     message = sealed(comment_created())
 
     deliver(replace(message, body=message.body.replace(b'"author"', b'"mood":"sunny","author"', 1)))
