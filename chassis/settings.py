@@ -1,6 +1,7 @@
 """The settings that every service shares, read from the environment."""
 
 import json
+import ssl
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,6 +41,7 @@ def service_settings(service: str, *, apps: list[str], colour: str = "grey") -> 
         "INSTALLED_APPS": [*defaults.INSTALLED_APPS, *apps],
         "DATABASES": {"default": _database()},
         "CELERY_BROKER_URL": amqp_url,
+        "CELERY_BROKER_USE_SSL": broker_tls(amqp_url),
         "CELERY_TASK_DEFAULT_QUEUE": f"{service}.tasks",
         **defaults.SETTINGS,
         **web.settings(service, in_production=production.is_wanted()),
@@ -73,6 +75,14 @@ def _amqp(text: str) -> str:
 
 def _amqp_or_none(text: str) -> str:
     return _amqp(text) if text else ""
+
+
+def broker_tls(amqp_url: str) -> dict[str, Any] | None:
+    """How Celery speaks TLS, if it does: left to itself, it takes anybody's certificate for the broker's."""
+    url = urlsplit(amqp_url)
+    if url.scheme != "amqps":
+        return None
+    return {"server_hostname": url.hostname, "cert_reqs": ssl.CERT_REQUIRED}
 
 
 def _port(text: str) -> int:

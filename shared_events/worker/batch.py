@@ -17,6 +17,8 @@ from shared_events.worker.delivery import Delivery, Heard
 from shared_events.worker.parking import HandlerFailed
 from shared_events.worker.transient import is_transient
 
+EXPIRED = "expired"  # its publisher had set a time to live, and nobody had heard it by then
+
 
 def apply_batch(deliveries: list[Delivery]) -> int:
     """Apply messages, all in one transaction; returns how many of them could not be and were parked.
@@ -53,9 +55,10 @@ def apply_again(delivery: Delivery) -> None:
 
 @transaction.atomic
 def park_batch(deliveries: list[Delivery], reason: str) -> int:
-    """Park messages without trying them; returns how many."""
+    """Park messages without trying them; returns how many. One that expired in its queue says so instead."""
     for delivery in deliveries:
-        parking.park(delivery, Unreadable(reason, "taken from the broker without an attempt"))
+        why = EXPIRED if delivery.death == EXPIRED else reason
+        parking.park(delivery, Unreadable(why, "taken from the broker without an attempt"))
     return len(deliveries)
 
 

@@ -19,6 +19,7 @@ class Delivery:
     routing_key: str = ""
     origin: str = ""  # the user who published it, as the broker validated it
     headers: dict[str, str] = field(default_factory=dict)
+    death: str = ""  # why the broker gave it up, in its own word; empty while it has not
 
 
 class Heard(NamedTuple):
@@ -33,19 +34,28 @@ def delivery_of(message: Any) -> Delivery:
     """What is kept of a py-amqp message, whatever a stranger has put into it."""
     headers = message.properties.get("application_headers") or {}
     body = message.body
+    key = str(message.delivery_info.get("routing_key", ""))
+    # The broker puts its own account first; whatever else is there may be a stranger's.
+    death = _first_death(headers) if key.endswith(".dead") else {}
     return Delivery(
         body=body.encode() if isinstance(body, str) else bytes(body),
-        routing_key=_routing_key(str(message.delivery_info.get("routing_key", "")), headers)[:LONGEST_KEY],
+        routing_key=_told_as(death, key)[:LONGEST_KEY],
         origin=str(message.properties.get("user_id", "")),
         headers={name: str(headers[name])[:LONGEST_HEADER] for name in CARRIED if name in headers},
+        death=str(death.get("reason", "")),
     )
 
 
-def _routing_key(key: str, headers: dict[str, Any]) -> str:
-    """How it was published; what comes by way of a dead-letter queue has that queue's name for a key."""
-    if not key.endswith(".dead"):
-        return key
+def _first_death(headers: dict[str, Any]) -> dict[str, Any]:
     try:
-        return str(headers["x-death"][0]["routing-keys"][0])
+        return dict(headers["x-death"][0])
+    except (LookupError, TypeError, ValueError):
+        return {}
+
+
+def _told_as(death: dict[str, Any], key: str) -> str:
+    """How it was published; what comes by way of a dead-letter queue has that queue's name for a key."""
+    try:
+        return str(death["routing-keys"][0])
     except (LookupError, TypeError):
         return key

@@ -3,81 +3,18 @@
 import base64
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.error import HTTPError
-from urllib.parse import quote, urlsplit
-from urllib.request import Request, urlopen
-from uuid import uuid4
+from urllib.parse import urlsplit
 
-import pika
 import pytest
 from pika.exceptions import ChannelClosedByBroker
 
+from deploy.local.environment import SERVICES
 from deploy.rabbitmq import users
 from shared_events import topology
 from shared_events.catalogue import EVENTS
-
-SERVICES = ("posts", "comments", "moderation", "query")
-PASSWORD = "only for this test"
-
-
-def ask(method: str, path: str, login: str = "", body: object = None) -> object:
-    """One request to the management API, as the tests' own user unless another is named."""
-    server = urlsplit(os.environ["AMQP_URL"])
-    credentials = base64.b64encode((login or f"{server.username}:{server.password}").encode()).decode()
-    headers = {"Authorization": f"Basic {credentials}", "Content-Type": "application/json"}
-    content = None if body is None else json.dumps(body).encode()
-    url = f"{os.environ['RABBITMQ_MANAGEMENT_URL'].rstrip('/')}/api/{path}"
-    with urlopen(Request(url, content, headers, method=method), timeout=10) as answer:
-        return json.loads(answer.read() or b"null")
-
-
-def declare_everything(url: str) -> None:
-    connection = topology.connect(url)
-    for service in SERVICES:
-        topology.declare(connection.channel(), service, EVENTS)
-    connection.close()
-
-
-@pytest.fixture(scope="module")
-def vhost() -> Iterator[str]:
-    """A virtual host with the users of deploy/rabbitmq and the topology of all services."""
-    if "RABBITMQ_MANAGEMENT_URL" not in os.environ:
-        pytest.fail("needs a broker: run `python3 manage.py test system`")
-    name = f"trust-{uuid4().hex}"
-    definitions = users.filled(dict.fromkeys((*SERVICES, users.TOPOLOGY), PASSWORD))
-    ask("PUT", f"vhosts/{name}")
-    for user in definitions["users"]:
-        ask("PUT", f"users/{user['name']}", body={key: user[key] for key in ("password_hash", "tags")})
-    for granted in definitions["permissions"]:
-        rights = {key: granted[key] for key in ("configure", "write", "read")}
-        ask("PUT", f"permissions/{name}/{granted['user']}", body=rights)
-    declare_everything(url_of(users.TOPOLOGY, name))
-    yield name
-    ask("DELETE", f"vhosts/{name}")
-    for user in definitions["users"]:
-        ask("DELETE", f"users/{user['name']}")
-
-
-def url_of(user: str, vhost: str) -> str:
-    server = urlsplit(os.environ["AMQP_URL"])
-    return f"amqp://{user}:{quote(PASSWORD)}@{server.hostname}:{server.port}/{vhost}"
-
-
-@pytest.fixture
-def posts(vhost: str) -> Iterator[pika.adapters.blocking_connection.BlockingChannel]:
-    """A channel of the user posts, with confirms on: a refusal is heard at once."""
-    connection = topology.connect(url_of("posts", vhost))
-    channel = connection.channel()
-    channel.confirm_delivery()
-    yield channel
-    if connection.is_open:
-        connection.close()
-
-
-def publish(channel, exchange: str, key: str, **properties: object) -> None:
-    channel.basic_publish(exchange, key, b"forged", pika.BasicProperties(**properties))
-
+from tests.trust.broker import PASSWORD, ask, channel_of, publish
 
 PROBES: dict[str, tuple[int, Callable]] = {
     "S98 tells as comments": (403, lambda c: publish(c, "comments.events", "comments.comment.created")),
@@ -110,48 +47,45 @@ PROBES: dict[str, tuple[int, Callable]] = {
 }
 
 
+QUEUES = [place(service) for service in SERVICES for place in (topology.queue_of, topology.dead_queue_of)]
+
+
+def waiting(vhost: str) -> dict[str, int]:
+    """How many messages each queue holds, and that each is there."""
+    with channel_of(users.TOPOLOGY, vhost) as channel:
+        return {name: channel.queue_declare(name, passive=True).method.message_count for name in QUEUES}
+
+
 @pytest.mark.parametrize("probe", PROBES)
-def test_posts_is_refused_when_it(probe, posts):
+def test_posts_is_refused_when_it(probe, posts, vhost):
     code, attempt = PROBES[probe]
+    before = waiting(vhost)
 
     with pytest.raises(ChannelClosedByBroker) as refusal:
         attempt(posts)
 
     assert refusal.value.reply_code == code
+    assert waiting(vhost) == before
 
 
 @pytest.mark.parametrize("user", ["posts", "comments", "moderation"])
 def test_every_teller_may_tell_its_own_under_its_own_name(user, vhost):
-    connection = topology.connect(url_of(user, vhost))
-    channel = connection.channel()
-    channel.confirm_delivery()
     mine = next(event.type for event in EVENTS if event.owner() == user)
 
-    channel.basic_publish(f"{user}.events", mine, b"{}", pika.BasicProperties(user_id=user), mandatory=True)
-
-    connection.close()
+    with channel_of(user, vhost) as channel:
+        publish(channel, f"{user}.events", mine, user_id=user)
 
 
 @pytest.mark.parametrize("user", SERVICES)
 def test_every_service_may_hear_with_its_own_queues(user, vhost):
-    connection = topology.connect(url_of(user, vhost))
-    channel = connection.channel()
-
-    channel.basic_get(topology.queue_of(user))
-    channel.basic_get(topology.dead_queue_of(user))
-
-    connection.close()
+    with channel_of(user, vhost) as channel:
+        channel.basic_get(topology.queue_of(user))
+        channel.basic_get(topology.dead_queue_of(user))
 
 
 def test_query_may_tell_nothing(vhost):
-    connection = topology.connect(url_of("query", vhost))
-    channel = connection.channel()
-    channel.confirm_delivery()
-
-    with pytest.raises(ChannelClosedByBroker, match="ACCESS_REFUSED"):
+    with channel_of("query", vhost) as channel, pytest.raises(ChannelClosedByBroker, match="ACCESS_REFUSED"):
         publish(channel, "posts.events", "posts.post.created")
-
-    connection.close()
 
 
 def test_s111_a_service_user_has_no_say_in_the_management_api(vhost):
@@ -175,6 +109,13 @@ def test_s122_the_broker_grants_what_the_committed_file_says_and_no_more(vhost):
     own = urlsplit(os.environ["AMQP_URL"]).username
     assert {user: rights for user, rights in granted.items() if user != own} == committed
     assert ask("GET", f"vhosts/{vhost}/topic-permissions") == []
+    assert ask("GET", f"policies/{vhost}") == ask("GET", f"operator-policies/{vhost}") == []
+
+
+def test_s122_the_users_have_the_tags_of_the_committed_file(users_made):
+    committed = {one["name"]: one["tags"] for one in json.loads(users.DEFINITIONS.read_text())["users"]}
+
+    assert {name: ask("GET", f"users/{name}")["tags"] for name in committed} == committed
 
 
 def test_only_one_user_may_declare_anything_but_its_own_task_queue():
