@@ -42,6 +42,18 @@ def seen_versions(request: Request) -> frozenset[int] | None:
     return frozenset(int(found[1]) for tag in tags if (found := VERSION_TAG.fullmatch(tag)))
 
 
+def is_known(request: Request, tag: str) -> bool:
+    """Whether the client has this answer already, so that 304 is all it needs.
+
+    Raises PreconditionFailed when it asks for another version than there is.
+    """
+    wanted = _tags(request, "If-Match")
+    if wanted is not None and not {ANY, tag} & set(wanted):
+        raise PreconditionFailed
+    had = {known.removeprefix("W/") for known in _tags(request, "If-None-Match") or ()}
+    return bool({ANY, tag} & had)
+
+
 def answer(request: Request, shown: Any, tag: str) -> Response:
     """What a read of one thing is answered with: 304 when the client has it already.
 
@@ -50,12 +62,8 @@ def answer(request: Request, shown: Any, tag: str) -> Response:
     """
     if request.accepted_renderer.format != "json":
         return Response(shown)
-    wanted = _tags(request, "If-Match")
-    if wanted is not None and not {ANY, tag} & set(wanted):
-        raise PreconditionFailed
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    had = {known.removeprefix("W/") for known in _tags(request, "If-None-Match") or ()}
-    if {ANY, tag} & had:
+    if is_known(request, tag):
         return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
     return Response(shown, headers=headers)
 

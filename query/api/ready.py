@@ -5,14 +5,16 @@ from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
-from django.http import HttpResponseBase
-from django.utils.cache import get_conditional_response
+from django.http import HttpResponseBase, HttpResponseNotModified
 from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from chassis import conditional
+
 # Any cache may keep an answer, and has to ask each time whether it holds: what is hidden is gone at once.
 CACHE_CONTROL = "public, no-cache"
+CONDITIONS = {"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH"}
 
 
 class ReadyJSONRenderer(JSONRenderer):
@@ -40,16 +42,19 @@ def tag_of(parts: Iterable[str]) -> str:
 
 
 def is_conditional(request: Request) -> bool:
-    """Whether a program asks for an answer only if it differs from the one that it has."""
-    return "HTTP_IF_NONE_MATCH" in request.META and _is_for_programs(request)
+    """Whether a program names the answers that it has, or the one that it wants."""
+    return not CONDITIONS.isdisjoint(request.META) and _is_for_programs(request)
 
 
 def unchanged(request: Request, tag: str) -> HttpResponseBase | None:
-    """The answer to somebody who has this answer already, if they do."""
-    response = get_conditional_response(request._request, etag=tag)
-    if response is not None:
-        response["ETag"], response["Cache-Control"] = tag, CACHE_CONTROL
-    return response
+    """The answer to somebody who has this answer already, if they do.
+
+    Raises PreconditionFailed when they want another one than there is.
+    """
+    if not conditional.is_known(request, tag):
+        return None
+    headers = {"ETag": tag, "Cache-Control": CACHE_CONTROL}
+    return HttpResponseNotModified(headers=headers)
 
 
 def answer(request: Request, body: str, tag: str) -> Response:

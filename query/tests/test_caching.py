@@ -48,6 +48,26 @@ def test_who_has_another_answer_gets_this_one(address, tag):
     assert answer.content == visits.get(address).content
 
 
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("held", [{}, {"HTTP_IF_NONE_MATCH": "*"}])
+@pytest.mark.parametrize("stale", ['"other"', 'W/"other"', "nonsense"])
+def test_who_wants_an_answer_that_is_no_more_is_told_so(address, stale, held):
+    answer = APIClient().get(address, HTTP_IF_MATCH=stale, **held)
+
+    assert (answer.status_code, answer["Content-Type"]) == (412, "application/problem+json")
+    assert answer.json()["code"] == "precondition_failed"
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("form", ["{}", '"other", {}', "*"])
+def test_who_wants_the_answer_that_is_there_gets_it(address, form):
+    tag = visits.get(address)["ETag"]
+
+    answer = APIClient().get(address, HTTP_IF_MATCH=form.format(tag))
+
+    assert (answer.status_code, answer["ETag"]) == (200, tag)
+
+
 @pytest.mark.parametrize(
     ("address", "change"),
     [
