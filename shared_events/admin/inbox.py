@@ -13,6 +13,9 @@ from django.utils.safestring import SafeString
 from shared_events.admin.reading import LONGEST_SHOWN, ReadOnlyAdmin, readable
 from shared_events.models import InboxEntry, ParkedEvent
 from shared_events.worker import redrive
+from shared_events.worker.transient import is_transient
+
+BUSY = "{event}: the database is busy or away, and nothing was changed. Try it again in a moment."
 
 
 @admin.register(InboxEntry)
@@ -72,6 +75,11 @@ class ParkedAdmin(ReadOnlyAdmin):
                 succeeded = act(event.pk) is not False
             except redrive.AlreadySettled:
                 self.message_user(request, f"{event} was settled before.", messages.WARNING)
+                continue
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                self.message_user(request, BUSY.format(event=event), messages.ERROR)
                 continue
             done, failed = done + succeeded, failed + (not succeeded)
             self.log_change(request, event, f"{deed}: {'done' if succeeded else 'failed again'}")

@@ -1,12 +1,15 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
+from django.db import OperationalError
 from django.urls import reverse
 
-from shared_events import outbox
+from shared_events import handlers, outbox
+from shared_events.catalogue import CommentJudged
 from shared_events.models import InboxEntry, OutboxEntry, ParkedEvent, ParkedState
 from shared_events.testing import deliver
 from shared_events.tests.events import comment_judged, post_created
+from shared_events.worker import redrive
 from shared_events.worker.delivery import Delivery
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +103,29 @@ def test_who_may_only_look_is_offered_no_action(client, viewer, parked):
     act(client, "discard", parked, because="I want to")
 
     assert ParkedEvent.objects.get().state == ParkedState.RETRYING
+
+
+@pytest.mark.parametrize("wrapped", [False, True], ids=["in our statement", "in a handler's"])
+def test_a_busy_database_is_said_so_and_costs_no_attempt(admin_client, parked, monkeypatch, wrapped):
+    def busy(*arguments):
+        raise OperationalError("database is locked")
+
+    if wrapped:
+        monkeypatch.setitem(handlers.HANDLERS, CommentJudged, [busy])
+    else:
+        monkeypatch.setattr(redrive, "apply_again", busy)
+
+    answer = act(admin_client, "retry", parked)
+
+    assert "the database is busy or away, and nothing was changed" in answer.content.decode()
+    assert "0 applied again, 0 failed again" in answer.content.decode()
+    parked.refresh_from_db()
+    assert (parked.attempts, parked.state) == (1, ParkedState.RETRYING)
+    assert not LogEntry.objects.exists()
+
+
+def test_a_fault_that_is_not_the_database_s_is_not_hidden(admin_client, parked, monkeypatch):
+    monkeypatch.setattr(redrive, "discard", lambda *arguments, **keywords: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        act(admin_client, "discard", parked, because="told by mistake")
