@@ -1,5 +1,6 @@
 """The figures as a picture: bars on a logarithmic scale, with a mark where the aim is."""
 
+from collections.abc import Callable, Collection, Mapping
 from html import escape
 from math import log10
 from typing import NamedTuple
@@ -24,29 +25,40 @@ class Bar(NamedTuple):
 
 
 def svg(result: Result) -> str:
-    """A picture of its own size on a white ground."""
-    upper, lower = rates(result), times(result)
-    below = TOP + len(upper) * (BAR + GAP) + (50 if upper else 0)
-    height = below + len(lower) * (BAR + GAP)
-    lines = [
-        '<rect width="100%" height="100%" fill="white"/>',
-        *panel("Events per second (longer is better)", upper, TOP),
-        *panel("POST answered → readable in query (shorter is better)", lower, below),
-    ]
+    """The picture of the pipeline."""
+    return picture(
+        {
+            "Events per second (longer is better)": rates(result),
+            "POST answered → readable in query (shorter is better)": times(result),
+        }
+    )
+
+
+def picture(panels: Mapping[str, list[Bar]]) -> str:
+    """Panels with bars, one below the other, of their own size on a white ground."""
+    lines, top = ['<rect width="100%" height="100%" fill="white"/>'], TOP
+    for title, bars in panels.items():
+        if bars:
+            lines += panel(title, bars, top)
+            top += len(bars) * (BAR + GAP) + 50
+    height = top - 50
     size = f'width="{LEFT + WIDTH + 100}" height="{height}" viewBox="0 0 {LEFT + WIDTH + 100} {height}"'
     shapes = "\n".join(lines)
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {FONT}>\n{shapes}\n</svg>\n'
 
 
 def rates(result: Result) -> list[Bar]:
+    return per_second(result.medians, OUR_OWN, lambda name: aims.floor(name, result.medians))
+
+
+def per_second(
+    rates: Mapping[str, float], ours: Collection[str], aim: Callable[[str], float] = lambda name: 0
+) -> list[Bar]:
+    """A bar for each rate, those that are ours in a colour of their own."""
     return [
-        Bar(name, rate, f"{rate:,.0f}/s", aims.floor(name, result.medians), colour(name))
-        for name, rate in result.medians.items()
+        Bar(name, rate, f"{rate:,.0f}/s", aim(name), OURS if name in ours else THEIRS)
+        for name, rate in rates.items()
     ]
-
-
-def colour(name: str) -> str:
-    return OURS if name in OUR_OWN else THEIRS
 
 
 def times(result: Result) -> list[Bar]:

@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 
+MACHINE = "the whole machine"
 PEAK = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
 
 
@@ -35,6 +36,13 @@ def ticks(pid: int) -> int:
     except (FileNotFoundError, ProcessLookupError):
         return 0
     return int(fields[11]) + int(fields[12])  # utime, stime: see proc_pid_stat(5)
+
+
+def machine_busy() -> float:
+    """Seconds that all cores of the machine together have not been idle, whoever kept them busy."""
+    fields = [int(field) for field in Path("/proc/stat").read_text().splitlines()[0].split()[1:]]
+    idle = fields[3] + fields[4]  # idle, iowait; guest time is in user time: see proc_stat(5)
+    return (sum(fields[:8]) - idle) / os.sysconf("SC_CLK_TCK")
 
 
 def peaks(name: str, pid: int) -> dict[str, int]:

@@ -29,19 +29,35 @@ AUTHORS = 20
 
 @dataclass
 class Seen:
-    """What one round saw, in milliseconds; ``refused`` counts answers but 201, ``unseen`` lost posts."""
+    """What one round saw, in milliseconds; ``refused`` counts answers but 201, ``unseen`` lost posts.
+
+    All but ``refused`` and ``unseen`` leaves out the warm-up.
+    """
 
     visible: list[float] = field(default_factory=list)
     answered: list[float] = field(default_factory=list)  # counted from when the write was due
+    late: list[float] = field(default_factory=list)  # from when it was due until it was sent
     refused: int = 0
     unseen: int = 0
 
 
 class Load:
-    """Writes to posts and looks at query, for so many seconds after the warm-up."""
+    """Writes to posts and looks at query, for so many seconds after the warm-up.
 
-    def __init__(self, urls: Mapping[str, str], logins: Sequence[str], seconds: float, seed: int) -> None:
-        self._seconds = WARM_UP + seconds
+    Every ``sampled``-th write is looked for in query; none when that is 0.
+    """
+
+    def __init__(
+        self,
+        urls: Mapping[str, str],
+        logins: Sequence[str],
+        seconds: float,
+        seed: int,
+        *,
+        per_second: int = WRITES_PER_SECOND,
+        sampled: int = SAMPLED,
+    ) -> None:
+        self._seconds, self._per_second, self._sampled = WARM_UP + seconds, per_second, sampled
         self._random = random.Random(seed)
         self._posts, self._query = Client(urls["posts"]), Client(urls["query"])
         self._logins = logins
@@ -51,7 +67,7 @@ class Load:
         """Go through the schedule; ``told`` hears how much of it is over."""
         began, due = time.perf_counter(), 0.0
         writes: list[asyncio.Task[None]] = []
-        while (due := due + self._random.expovariate(WRITES_PER_SECOND)) < self._seconds:
+        while (due := due + self._random.expovariate(self._per_second)) < self._seconds:
             await asyncio.sleep(max(0.0, began + due - time.perf_counter()))
             counts = due > WARM_UP
             writes.append(asyncio.create_task(self._write(len(writes), began + due, counts)))
@@ -66,6 +82,7 @@ class Load:
             "Authorization": f"Bearer {self._logins[number % len(self._logins)]}",
             "Content-Type": "application/json",
         }
+        late = time.perf_counter() - due
         post = {"title": f"Post {number}", "body": "As soon as it is told, it can be read. " * 8}
         status, body = await self._posts.ask("POST", "/posts/api/v1/posts/", headers, post)
         answered = time.perf_counter()
@@ -74,7 +91,8 @@ class Load:
             return
         if counts:
             self.seen.answered.append(1000 * (answered - due))
-        if number % SAMPLED == 0:
+            self.seen.late.append(1000 * late)
+        if self._sampled and number % self._sampled == 0:
             await self._look(json.loads(body)["id"], answered, counts)
 
     async def _look(self, post: str, answered: float, counts: bool) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.reads import load, measuring, report
+from benchmarks import load
+from benchmarks.reads import measuring, report
 from benchmarks.reads.measuring import GROWTH
 from deploy.local import cluster, keys, ports
 from deploy.local.postgres import Postgres

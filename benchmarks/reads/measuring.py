@@ -8,8 +8,9 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks.reads import contestants, filling, load, serving
-from benchmarks.reads.load import Asked
+from benchmarks import load
+from benchmarks.load import Asked
+from benchmarks.reads import contestants, filling, serving
 from benchmarks.reads.report import Found
 from deploy.local import environment
 from deploy.local.progress import Step, Steps
@@ -52,14 +53,14 @@ def measure(
     """The rates of every round; forth and back, so that nobody is always first."""
     rates: dict[str, list[float]] = {name: [] for name in asked}
     for name in asked:  # warm
-        load.rate(base, asked[name], seconds=1, connections=options.connections, folder=folder)
+        load.ask(base, asked[name], seconds=1, connections=options.connections, folder=folder)
     for number in range(options.rounds):
         for name in list(asked) if number % 2 == 0 else list(reversed(asked)):
             step.say(f"round {number + 1} of {options.rounds}: {name}")
-            rate = load.rate(
+            done = load.ask(
                 base, asked[name], seconds=options.seconds, connections=options.connections, folder=folder
             )
-            rates[name].append(round(rate, 1))
+            rates[name].append(round(done.rate, 1))
     return rates
 
 

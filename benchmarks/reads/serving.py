@@ -2,22 +2,18 @@
 
 import os
 import sys
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import requests
-
+from benchmarks.rig import wait
 from deploy.local import ports
 from deploy.local.processes import Program, Running
 from deploy.local.state import REPOSITORY
-from deploy.local.trouble import Trouble
 
 SITE = "benchmarks.reads.site.wsgi"
 UPSTREAM = "BENCH_UPSTREAM"
-START_SECONDS = 30
 FIRST_PORT = 18900
 
 
@@ -59,20 +55,10 @@ def running(program: Program, log: Path, base: str) -> Iterator[None]:
     server = Running(program, log)
     server.start()
     try:
-        wait(server, base, log)
+        wait(server, f"{base}/bench/django_hello/")
         yield
     finally:
         server.stop()
-
-
-def wait(server: Running, base: str, log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while server.alive() and time.monotonic() < deadline:
-        with suppress(requests.ConnectionError):
-            requests.get(f"{base}/bench/django_hello/", timeout=5).raise_for_status()
-            return
-        time.sleep(0.05)
-    raise Trouble(f"{server.program.name} does not answer", mend=f"look into {log}")
 
 
 def settings_of(database_url: str, environment: Mapping[str, str]) -> dict[str, str]:

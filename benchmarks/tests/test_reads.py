@@ -2,8 +2,9 @@
 
 import pytest
 
-from benchmarks.reads import load, report
-from benchmarks.reads.load import Asked
+from benchmarks import load
+from benchmarks.load import Answered, Asked
+from benchmarks.reads import report
 from benchmarks.reads.report import Found
 from deploy.local.trouble import Trouble
 
@@ -13,7 +14,7 @@ FOUND = {
     "sync_fanout": [55.0],
     "django_hello": [5000.0],
 }
-PRINTED = "Running 1s test\n  1 threads\nRequests/sec:   2285.51\nTransfer/sec:     1.00MB\n"
+PRINTED = "Running 1s test\n  1 threads\n  2310 requests in 1.01s, 1MB read\nRequests/sec:   2285.51\n"
 
 
 def wrk(monkeypatch, tmp_path, printed: str) -> None:
@@ -51,8 +52,18 @@ def test_a_loss_is_told_apart_from_a_slower_machine(large, loss, verdict):
 def test_a_rate_is_read_from_what_wrk_prints(monkeypatch, tmp_path):
     wrk(monkeypatch, tmp_path, PRINTED)
 
-    assert load.rate("http://x", Asked(paths=["/"]), seconds=1, connections=1, folder=tmp_path) == 2285.51
+    done = load.ask("http://x", Asked(paths=["/"]), seconds=1, connections=1, folder=tmp_path)
+
+    assert done == Answered(2285.51, 2310)
     assert '{"/"}' in (tmp_path / "asked.lua").read_text()
+
+
+def test_what_is_posted_is_quoted_for_lua():
+    script = load.written(Asked(paths=["/"], headers={"If-None-Match": '"a"'}, body='{"title": "x"}'))
+
+    assert 'wrk.method = "POST"' in script
+    assert r'wrk.headers["If-None-Match"] = "\"a\""' in script
+    assert r'local body = "{\"title\": \"x\"}"' in script
 
 
 @pytest.mark.parametrize(
@@ -62,4 +73,4 @@ def test_a_rate_of_errors_is_no_rate(monkeypatch, tmp_path, fault):
     wrk(monkeypatch, tmp_path, fault + PRINTED)
 
     with pytest.raises(Trouble, match=r"1|7"):
-        load.rate("http://x", Asked(paths=["/"]), seconds=1, connections=1, folder=tmp_path)
+        load.ask("http://x", Asked(paths=["/"]), seconds=1, connections=1, folder=tmp_path)

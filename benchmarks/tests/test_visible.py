@@ -41,11 +41,11 @@ class Server:
             return self.status, json.dumps({"id": str(self.writes)}).encode()
 
 
-def under_load(server: Server, seconds: float) -> visible.Seen:
+def under_load(server: Server, seconds: float, **options: int) -> visible.Seen:
     async def run() -> visible.Seen:
         listening = await asyncio.start_server(server.talk, "127.0.0.1", 0)
         url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
-        load = Load({"posts": url, "query": url}, ["token"], seconds, seed=1)
+        load = Load({"posts": url, "query": url}, ["token"], seconds, seed=1, **options)
         seen = await load.run(lambda share: None)
         listening.close()
         await asyncio.gather(*server.talks)

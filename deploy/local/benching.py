@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from importlib import import_module
 
 from deploy.local import bench, cluster, interpreter, signals
 from deploy.local import broker as nodes
@@ -19,6 +19,7 @@ Measure Tidings beside what its users would pick instead.
 benchmarks:
   pipeline    from the outbox through RabbitMQ into the table of another service
   reads       the feed, beside what one would write instead of ready documents
+  writes      a POST with and without its event, and how soon it is answered at 100 per second
 """
 EPILOG = """\
 examples:
@@ -28,6 +29,7 @@ examples:
   python3 manage.py bench pipeline --events 2000 --rounds 1      a quick look
   python3 manage.py bench reads                           the feed of 100,000 posts
   python3 manage.py bench reads --growth                  and what it loses from 10,000 posts to a million
+  python3 manage.py bench writes --json found.json        about three minutes
 """
 PIPELINE = """\
 A private RabbitMQ and a private PostgreSQL are started: fsync on, durable quorum queues, persistent messages,
@@ -53,8 +55,8 @@ def main(arguments: Sequence[str]) -> int:
 
     signals.interrupt()
     try:
-        if arguments[:1] == ["reads"]:
-            return read(arguments[1:])
+        if arguments[:1] in (["reads"], ["writes"]):
+            return over_http(arguments[0], arguments[1:])
         return run(parse(arguments))
     except Stuck as stuck:
         print(f"\n{stuck}", file=sys.stderr)
@@ -64,11 +66,11 @@ def main(arguments: Sequence[str]) -> int:
         return 130
 
 
-def read(arguments: Sequence[str]) -> int:
-    from benchmarks.reads.main import main as reads
-
+def over_http(name: str, arguments: Sequence[str]) -> int:
+    """The benchmarks of web servers, which explain themselves."""
     forget_settings()
-    return reads(arguments)
+    chosen = import_module(f"benchmarks.{name}.main")
+    return int(chosen.main(arguments))
 
 
 def forget_settings() -> None:
@@ -84,32 +86,18 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     benchmarks = parser.add_subparsers(dest="benchmark", metavar="benchmark", required=True)
     pipeline = benchmarks.add_parser("pipeline", description=PIPELINE, epilog=EPILOG, formatter_class=plain)
+    from benchmarks.options import number, writable
     from benchmarks.pipeline import NAMES
 
     only = "measure these alone"
     pipeline.add_argument("--only", nargs="+", metavar="NAME", choices=NAMES, default=NAMES, help=only)
     pipeline.add_argument(
-        "--events", type=count, default=20_000, help="of a fast contestant (default: 20000)"
+        "--events", type=number, default=20_000, help="of a fast contestant (default: 20000)"
     )
-    pipeline.add_argument("--rounds", type=count, default=3, help="of each contestant (default: 3)")
+    pipeline.add_argument("--rounds", type=number, default=3, help="of each contestant (default: 3)")
     pipeline.add_argument("--json", type=writable, metavar="FILE", help="keep every figure in this file")
     pipeline.add_argument("--chart", type=writable, metavar="FILE", help="draw the figures as SVG")
     return parser.parse_args(arguments)
-
-
-def count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return number
-
-
-def writable(text: str) -> Path:
-    """A file that can be written: to learn otherwise after five minutes is no joy."""
-    path = Path(text)
-    if path.is_dir() or not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
-        raise argparse.ArgumentTypeError(f"{text} cannot be written")
-    return path
 
 
 def run(options: argparse.Namespace) -> int:

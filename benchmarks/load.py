@@ -1,0 +1,88 @@
+"""As many requests as a server answers: wrk, which leaves the processor to the server."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.local import packages
+from deploy.local.progress import Step
+from deploy.local.trouble import Trouble
+
+RATE = re.compile(r"^Requests/sec:\s+([0-9.]+)$", re.MULTILINE)
+COUNT = re.compile(r"^\s+([0-9]+) requests in ", re.MULTILINE)
+FAULTS = re.compile(r"^\s+(Socket errors:.*|Non-2xx.*)$", re.MULTILINE)
+TIMEOUT = 10  # seconds that an answer may take
+# Each connection asks for the next address of the list.
+SCRIPT = """\
+local addresses = {{{addresses}}}
+wrk.method = "{method}"
+{headers}
+local body = {body}
+local number = 0
+request = function()
+  number = number % #addresses + 1
+  return wrk.format(nil, addresses[number], nil, body)
+end
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is asked for, over and over: some addresses in turn; with a ``body`` it is posted there."""
+
+    paths: Sequence[str]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str = ""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a server did in one round."""
+
+    rate: float  # answers per second
+    count: int
+
+
+def ensure_installed(step: Step) -> None:
+    if shutil.which("wrk") is None:
+        packages.install("wrk", why="the load of the benchmark", step=step)
+
+
+def ask(base: str, asked: Asked, *, seconds: float, connections: int, folder: Path) -> Answered:
+    """Have each connection ask as soon as it has its answer. Raises Trouble for any fault."""
+    script = folder / "asked.lua"
+    script.write_text(written(asked))
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{connections}",
+        f"-d{seconds:g}s",
+        f"--timeout={TIMEOUT}s",
+        "-s",
+        str(script),
+        base,
+    ]
+    done = subprocess.run(command, capture_output=True, text=True)
+    rate, count = RATE.search(done.stdout), COUNT.search(done.stdout)
+    if done.returncode or rate is None or count is None:
+        raise Trouble("wrk failed", mend=" ".join(command), log=done.stdout + done.stderr)
+    if faults := FAULTS.search(done.stdout):
+        raise Trouble(f"{asked.paths[0]}: {faults[1]}", mend="look into the logs of the server")
+    return Answered(float(rate[1]), int(count[1]))
+
+
+def written(asked: Asked) -> str:
+    """The request as a script of wrk; JSON and Lua quote texts of ASCII alike."""
+    headers = {"Accept": "application/json", **asked.headers}
+    return SCRIPT.format(
+        addresses=", ".join(map(json.dumps, asked.paths)),
+        method="POST" if asked.body else "GET",
+        headers="\n".join(
+            f"wrk.headers[{json.dumps(name)}] = {json.dumps(text)}" for name, text in headers.items()
+        ),
+        body=json.dumps(asked.body) if asked.body else "nil",
+    )
