@@ -79,8 +79,6 @@ LOGGING = {
         # What a client does wrong is told to the client.
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
-        # Every attempt of the pool to connect would be told; the requests that fail say so themselves.
-        "psycopg.pool": {"level": "ERROR"},
         # It says at length what the relay says in a line.
         "pika": {"level": "CRITICAL"},
     },

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from chassis import defaults, keys, production, web
 from chassis.database import database
-from chassis.environment import duration, flag, read
+from chassis.environment import duration, number, read
 from chassis.openapi import configuration
 
 AMQP_MEND = "set it like amqp://user:password@host:5672/vhost"
@@ -92,8 +92,10 @@ def _port(text: str) -> int:
 
 
 def _database() -> dict[str, Any]:
-    pooled = read("DATABASE_POOL", flag, default="false", mend="set it to true or false")
-    convert = partial(database, pooled=pooled)
+    seconds = read(
+        "STATEMENT_SECONDS", number, default="0", mend="set it to a number of seconds, or leave it out"
+    )
+    convert = partial(database, statement_seconds=seconds)
     return read("DATABASE_URL", convert, mend="set it like postgres://user:password@host:5432/name")
 
 

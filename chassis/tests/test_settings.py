@@ -91,13 +91,13 @@ def test_a_process_with_a_broken_environment_ends_with_one_line():
     assert ended.stderr == "DEBUG cannot be used (neither true nor false): set it to true or false\n"
 
 
-def test_postgresql_is_pooled_for_the_web_and_kept_open_for_workers():
+def test_postgresql_is_kept_open_and_a_request_waits_for_it_only_so_long():
     url = "postgres://posts:secret@db:5433/posts?sslmode=require"
-    web, worker = database(url, pooled=True), database(url, pooled=False)
+    web, worker = database(url, statement_seconds=20), database(url)
 
-    assert web["OPTIONS"]["pool"] and web["CONN_MAX_AGE"] == 0
-    assert "statement_timeout" in web["OPTIONS"]["options"] and "options" not in worker["OPTIONS"]
-    assert "pool" not in worker["OPTIONS"] and worker["CONN_MAX_AGE"] is None
+    assert web["CONN_MAX_AGE"] is worker["CONN_MAX_AGE"] is None
+    assert web["OPTIONS"]["options"] == "-c statement_timeout=20s" and web["OPTIONS"]["connect_timeout"]
+    assert not {"options", "connect_timeout"} & worker["OPTIONS"].keys()
     assert web["OPTIONS"]["sslmode"] == worker["OPTIONS"]["sslmode"] == "require"
     assert (web["HOST"], web["PORT"], web["NAME"], web["PASSWORD"]) == ("db", 5433, "posts", "secret")
 
@@ -105,7 +105,7 @@ def test_postgresql_is_pooled_for_the_web_and_kept_open_for_workers():
 @pytest.mark.django_db
 def test_sqlite_keeps_its_promise_of_durability(tmp_path):
     url = f"sqlite:///{tmp_path}/posts.sqlite3"
-    connection = ConnectionHandler({"default": database(url, pooled=False)})["default"]
+    connection = ConnectionHandler({"default": database(url)})["default"]
     with connection.cursor() as cursor:
         assert cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert cursor.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
