@@ -20,7 +20,7 @@ Tidings: a moderated blog as four Django services that tell each other what happ
                                           shared_events chassis local benchmarks system lint
   python3 manage.py bench pipeline        measure the way of an event beside what others would use for it
   python3 manage.py bench reads           measure the feed beside what one would write instead
-  python3 manage.py bench writes          measure what it costs to tell of a write, and how soon one is answered
+  python3 manage.py bench writes          measure what an event costs a write, and how soon one is answered
   python3 manage.py doctor                check this machine and what is running, with the mend for each fault
   python3 manage.py <service> <command>   a Django command of one service: posts comments moderation query
 

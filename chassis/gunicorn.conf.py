@@ -20,8 +20,8 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 shared = (
     None if os.environ.get("THROTTLE_COUNTERS") else tempfile.mkdtemp(prefix="tidings-", dir=worker_tmp_dir)
 )
-# No answer is worth waiting longer for a statement, and the worker would be ended soon after. Each thread keeps
-# a connection of its own: a pool would lend it out and look after it at twice what a short statement costs.
+# No answer is worth waiting longer for a statement, and the worker would be ended soon after. Each thread
+# keeps a connection of its own: a pool would cost more than a short statement does.
 raw_env = ["STATEMENT_SECONDS=20", *([f"THROTTLE_COUNTERS={shared}/requests.sqlite3"] if shared else [])]
 
 

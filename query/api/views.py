@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from chassis.freshness import WaitsForNews
 from query import queries
 from query.api import bodies, ready
+from query.api.kept import Answer
 from query.api.serializers import (
     CommentsPage,
     FeedParameters,
@@ -20,7 +21,6 @@ from query.api.serializers import (
     PostsPage,
     ShownPost,
 )
-from query.queries import Document, Page
 
 
 class OpenView(WaitsForNews, APIView):
@@ -32,6 +32,7 @@ class OpenView(WaitsForNews, APIView):
     authentication_classes = []
     permission_classes = [AllowAny]
     renderer_classes = ready.RENDERERS
+    content_negotiation_class = ready.Negotiation
     parameters: type[Parameters] = Parameters
     answers_have_tags = True  # a list as well
 
@@ -55,12 +56,15 @@ class Feed(OpenView):
 
     def get(self, request: Request) -> HttpResponseBase:
         wanted = self.wanted()
-        if ready.is_conditional(request):
-            answer = ready.unchanged(request, _tag(queries.feed(**wanted, tags_only=True)))
-            if answer is not None:
-                return answer
-        page = queries.feed(**wanted)
-        return ready.answer(request, bodies.feed(request, page), _tag(page))
+
+        def make() -> Answer:
+            page = queries.feed(**wanted)
+            return Answer(ready.tag_of(queries.marks_of(page)), bodies.feed(request, page).encode())
+
+        def tag() -> str:
+            return ready.tag_of(queries.feed_marks(**wanted))
+
+        return ready.answer(request, tag=tag, make=make, keep=True)
 
 
 class PostPage(OpenView):
@@ -70,12 +74,12 @@ class PostPage(OpenView):
 
     def get(self, request: Request, post_id: UUID) -> HttpResponseBase:
         self.wanted()
-        if ready.is_conditional(request):
-            answer = ready.unchanged(request, f'"{queries.post_page(post_id, tags_only=True).tag}"')
-            if answer is not None:
-                return answer
-        document = queries.post_page(post_id)
-        return ready.answer(request, bodies.post(request, document), f'"{document.tag}"')
+
+        def make() -> Answer:
+            document = queries.post_page(post_id)
+            return Answer(f'"{document.tag}"', bodies.post(request, document).encode())
+
+        return ready.answer(request, tag=lambda: f'"{queries.post_tag(post_id)}"', make=make)
 
 
 class Comments(OpenView):
@@ -85,13 +89,8 @@ class Comments(OpenView):
     shown_class = CommentsPage
 
     def get(self, request: Request, post_id: UUID) -> HttpResponseBase:
-        body = bodies.comments(request, queries.comments_of(post_id, **self.wanted()))
-        tag = ready.tag_of([body])
-        if ready.is_conditional(request):
-            answer = ready.unchanged(request, tag)
-            if answer is not None:
-                return answer
-        return ready.answer(request, body, tag)
+        page = queries.comments_of(post_id, **self.wanted())
+        return ready.answer_with(request, bodies.comments(request, page))
 
 
 @lru_cache(maxsize=1000)
@@ -100,7 +99,3 @@ def _checked(parameters: type[Parameters], query: bytes) -> dict[str, Any]:
     wanted = parameters(data=QueryDict(query))
     wanted.is_valid(raise_exception=True)
     return dict(wanted.validated_data)
-
-
-def _tag(page: Page[Document]) -> str:
-    return ready.tag_of([f"{page.newer} {page.older}", *(document.tag for document in page.rows)])

@@ -37,19 +37,27 @@ class Select(NamedTuple):
 
 def read_page(select: Select, make: Callable[..., RowT], *, beyond: Position | None, size: int) -> Page[RowT]:
     """The rows next to a position, or the newest; ``make`` gets the columns of each."""
-    found = _read(select, beyond, size + 1)
-    has_more = len(found) > size
-    rows = found[:size]
-    if beyond is None or not beyond.to_newer:
-        has_newer, has_older = beyond is not None, has_more
-    else:
-        rows.reverse()
-        has_newer, has_older = has_more, True
+    moment, key, *others = select.columns
+    # As text: only that of the first and of the last row is looked at, and a datetime is costly to make.
+    columns = [f"CAST({moment} AS text)", key, *others]
+    rows, has_newer, has_older = _cut(_read(select, columns, beyond, size + 1), beyond, size)
     return Page(
         rows=[make(*row) for row in rows],
-        newer=_position(rows[0], to_newer=True) if rows and has_newer else None,
-        older=_position(rows[-1], to_newer=False) if rows and has_older else None,
+        newer=_position(rows[0], to_newer=True) if has_newer else None,
+        older=_position(rows[-1], to_newer=False) if has_older else None,
     )
+
+
+def read_marks(select: Select, *, beyond: Position | None, size: int) -> list[str]:
+    """The third column of what ``read_page`` would read, and before them whether there is more around it."""
+    found = [row[0] for row in _read(select, select.columns[2:3], beyond, size + 1)]
+    marks, has_newer, has_older = _cut(found, beyond, size)
+    return [surroundings(newer=has_newer, older=has_older), *marks]
+
+
+def surroundings(*, newer: bool, older: bool) -> str:
+    """What is around a page, as a mark."""
+    return f"{newer:d}{older:d}"
 
 
 def as_id(value: Any) -> UUID:
@@ -68,22 +76,34 @@ def id_value(key: UUID) -> Any:
     return key if connection.features.has_native_uuid_field else key.hex
 
 
-def _read(select: Select, beyond: Position | None, limit: int) -> list[tuple[Any, ...]]:
+def _cut(found: list[Any], beyond: Position | None, size: int) -> tuple[list[Any], bool, bool]:
+    """The rows of a page, newest first, and whether newer ones and older ones can be read on from there."""
+    has_more, rows = len(found) > size, found[:size]
+    if not rows:
+        return [], False, False
+    if beyond is None or not beyond.to_newer:
+        return rows, beyond is not None, has_more
+    rows.reverse()
+    return rows, has_more, True
+
+
+def _read(
+    select: Select, columns: Sequence[str], beyond: Position | None, limit: int
+) -> list[tuple[Any, ...]]:
     conditions, values = list(select.conditions), list(select.values)
-    moment, key, *others = select.columns
+    moment, key = select.columns[:2]
     to_newer = beyond is not None and beyond.to_newer
     if beyond is not None:
         conditions.append(f"({moment}, {key}) {'>' if to_newer else '<'} (%s, %s)")
         values += [connection.ops.adapt_datetimefield_value(beyond.moment), id_value(beyond.id)]
     order = "ASC" if to_newer else "DESC"
-    # As text: only that of the first and of the last row is looked at, and a datetime is costly to make.
     statement = (
-        f"SELECT {', '.join([f'CAST({moment} AS text)', key, *others])} "
+        f"SELECT {', '.join(columns)} "
         f"FROM {select.source} WHERE {' AND '.join(conditions)} "
-        f"ORDER BY {moment} {order}, {key} {order} LIMIT %s"
+        f"ORDER BY {moment} {order}, {key} {order} LIMIT {limit:d}"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, limit])
+        cursor.execute(statement, values or None)
         return list(cursor.fetchall())
 
 
