@@ -8,7 +8,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent
 LOCAL_TOOLS = REPOSITORY / "deploy" / "local"
 SERVICES = ("posts", "comments", "moderation", "query")
-VERBS = ("up", "test", "bench", "doctor")
+VERBS = ("up", "test", "bench", "doctor", "release")
 OLDEST_PYTHON = (3, 11)
 
 USAGE = """\
@@ -22,6 +22,7 @@ Tidings: a moderated blog as four Django services that tell each other what happ
   python3 manage.py bench reads           measure the feed beside what one would write instead
   python3 manage.py bench writes          measure what an event costs a write, and how soon one is answered
   python3 manage.py doctor                check this machine and what is running, with the mend for each fault
+  python3 manage.py release TAG           build, migrate, roll out to Kubernetes, and back if that fails
   python3 manage.py <service> <command>   a Django command of one service: posts comments moderation query
 
 Examples:
@@ -80,6 +81,8 @@ def run_verb(name, rest):
         from deploy.local.checks import main as verb
     elif name == "bench":
         from deploy.local.benching import main as verb
+    elif name == "release":
+        from deploy.release.command import main as verb
     else:
         from deploy.local.doctor import main as verb
     return verb(rest)
