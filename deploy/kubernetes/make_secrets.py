@@ -1,7 +1,8 @@
-"""Makes the Secrets of a new installation, each password new: `python3 -m deploy.kubernetes.make_secrets | kubectl create -f -`.
+"""Makes the Secrets of a new installation, with nothing but Python; each password is new.
 
-Nothing is written to a file. `kubectl create` refuses what exists: passwords that are in use are not overwritten.
-Needs nothing but Python.
+    python3 -m deploy.kubernetes.make_secrets | kubectl create -f -
+
+No file is written. `kubectl create` refuses what exists: passwords that are in use are not overwritten.
 """
 
 import json
@@ -23,7 +24,7 @@ def main() -> None:
 
 
 def all_secrets() -> list[dict[str, Any]]:
-    """A Secret for each service and for its database, one for who declares queues, one for the broker itself."""
+    """A Secret for each service and for its database, one for who declares queues, one for the broker."""
     broker = {user: password() for user in (*SERVICES, users.TOPOLOGY)}
     made = [secret("rabbitmq-definitions", {"definitions.json": json.dumps(users.filled(broker))})]
     made.append(secret("topology-secrets", {"AMQP_TOPOLOGY_URL": amqp_url(users.TOPOLOGY, broker)}))
@@ -53,7 +54,13 @@ def password() -> str:
 
 def secret(name: str, content: Mapping[str, str], *, kind: str = "Opaque") -> dict[str, Any]:
     metadata = {"name": name, "namespace": NAMESPACE, "labels": RELEASED_WITH}
-    return {"apiVersion": "v1", "kind": "Secret", "type": kind, "metadata": metadata, "stringData": dict(content)}
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "type": kind,
+        "metadata": metadata,
+        "stringData": dict(content),
+    }
 
 
 if __name__ == "__main__":

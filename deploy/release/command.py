@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from deploy.local.environment import SERVICES
 from deploy.local.trouble import Trouble
-
-from deploy.release.plan import OVERLAYS, Release, shown
+from deploy.release import overlay
+from deploy.release.plan import Release
 from deploy.release.rolling import Rolling
 from deploy.release.shell import Shell
 
@@ -19,23 +19,22 @@ INTERRUPTED = 130
 TAG = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 ADDRESS = re.compile(r"[a-z0-9][a-z0-9.-]*(:[0-9]+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*")
 MOVING = ("latest", "unreleased", "main", "master", "dev", "stable")
-PLACEHOLDER = "example.com"
 DESCRIPTION = """\
 Put one tag of all services, or of some, into a Kubernetes cluster. Every command is shown before it is run:
 
   build      an image per service, and push it to the registry
-  prepare    migrate the databases and declare the queues, as Jobs; if one fails, nothing that runs has changed
+  prepare    migrate the databases and declare the queues, as Jobs; if one fails, nothing else is changed
   roll out   the Deployments, pod by pod; if one does not get well, all go back to what ran before
 """
 EPILOG = """\
 examples:
   python3 manage.py release 2026.11.21 --registry registry.example.com/tidings --dry-run
   python3 manage.py release 2026.11.21 --registry registry.example.com/tidings
-  python3 manage.py release 2026.11.21 --registry registry.example.com/tidings --service posts --service comments
+  python3 manage.py release 2026.11.21 --registry registry.example.com/tidings --service posts
   python3 manage.py release 2026.11.21 --registry registry.example.com/tidings --no-build --context staging
   python3 manage.py release try-1 --overlay local
 
-docs/deploy.md has what to do the first time, and when a release is not what you want. It exits 0 when the tag runs, else 1.
+It exits 0 when the tag runs, else 1. docs/deploy.md has what to do the first time.
 """
 
 
@@ -47,7 +46,7 @@ def main(arguments: Sequence[str]) -> int:
         release = chosen(options, os.environ)
         shell.require(["kubectl"] if options.no_build else ["docker", "kubectl"])
         if not shell.dry:
-            refuse_placeholders(release.overlay)
+            overlay.refuse_placeholders(release.overlay)
         Rolling(release, shell).carry_out(build=not options.no_build)
     except Trouble as trouble:
         print(f"\n{trouble}", file=sys.stderr)
@@ -63,11 +62,15 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="manage.py release", description=DESCRIPTION, epilog=EPILOG, formatter_class=plain
     )
-    parser.add_argument("tag", type=tag, help="what this release is called, new each time: 2026.11.21 or a commit")
+    parser.add_argument(
+        "tag", type=tag, help="what this release is called, new each time: 2026.11.21 or a commit"
+    )
     parser.add_argument(
         "--service", action="append", choices=SERVICES, help="this one alone; may be repeated (default: all)"
     )
-    parser.add_argument("--overlay", choices=overlays(), default="production", help="default: production")
+    parser.add_argument(
+        "--overlay", choices=overlay.names(), default="production", help="default: production"
+    )
     parser.add_argument(
         "--registry", type=address, metavar="ADDRESS", help=f"where the images go (default: {REGISTRY})"
     )
@@ -95,7 +98,9 @@ def chosen(options: argparse.Namespace, environment: Mapping[str, str]) -> Relea
 
 def tag(text: str) -> str:
     if text in MOVING:
-        raise argparse.ArgumentTypeError(f"{text!r} is a tag that moves: nothing could be rolled out or undone by it")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is a tag that moves: nothing could be rolled out or undone by it"
+        )
     if not TAG.fullmatch(text):
         raise argparse.ArgumentTypeError(
             f"{text!r} is no tag: small letters, digits, dots and dashes, at most 63, like 2026.11.21"
@@ -105,20 +110,7 @@ def tag(text: str) -> str:
 
 def address(text: str) -> str:
     if not ADDRESS.fullmatch(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no address of a registry, like registry.example.com/tidings")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no address of a registry, like registry.example.com/tidings"
+        )
     return text
-
-
-def overlays() -> list[str]:
-    return sorted(path.parent.name for path in OVERLAYS.glob("*/kustomization.yaml"))
-
-
-def refuse_placeholders(overlay: str) -> None:
-    """Raise Trouble while the overlay speaks of somebody's example."""
-    for path in sorted((OVERLAYS / overlay).glob("*.*")):
-        lines = [line for line in path.read_text().splitlines() if not line.lstrip().startswith("#")]
-        if any(PLACEHOLDER in line for line in lines):
-            mend = "put your own names in their place; docs/deploy.md says which"
-            raise Trouble(f"{shown(path)} still says {PLACEHOLDER}", mend=mend)
-
-

@@ -10,11 +10,11 @@ from deploy.local.processes import TASKS, TELLING
 from deploy.local.state import REPOSITORY, State
 
 NAMESPACE = "tidings"
-OVERLAYS = REPOSITORY / "deploy" / "kubernetes" / "overlays"
 # The Jobs give up by themselves after half an hour: deploy/kubernetes/base/common/job.yaml.
 JOBS_END_WITHIN, ROLLED_OUT_WITHIN = "35m", "10m"
 STORES, PREPARE, RUN = "tidings/phase=stores", "tidings/phase=prepare", "!tidings/phase"
-REVISION = r"{range .items[*]}{.metadata.name}={.metadata.annotations.deployment\.kubernetes\.io/revision}{'\n'}{end}"
+REVISION = r"{.metadata.annotations.deployment\.kubernetes\.io/revision}"
+REVISIONS = r"jsonpath={range .items[*]}{.metadata.name}=" + REVISION + r"{'\n'}{end}"
 
 Command = tuple[str, ...]
 
@@ -64,19 +64,6 @@ def jobs(service: str) -> list[str]:
     return ["web", *telling, "worker", *tasks]
 
 
-def kustomization(release: Release) -> str:
-    """The overlay with the images of this release in it."""
-    overlay = os.path.relpath(OVERLAYS / release.overlay, release.folder)
-    images = "".join(
-        f'  - {{name: tidings/{service}, newName: {release.image(service)}, newTag: "{release.tag}"}}\n'
-        for service in release.services
-    )
-    return (
-        "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
-        f"resources:\n  - {overlay}\nimages:\n{images}"
-    )
-
-
 def look(release: Release) -> list[Command]:
     """Fails before anything is built if there is no cluster to release to."""
     return [] if release.context else [("kubectl", "config", "current-context")]
@@ -104,14 +91,18 @@ def apply(release: Release, phase: str) -> Command:
 
 
 def prepare(release: Release) -> list[Command]:
-    """Migrate and declare queues; the second wait tells whether the end that the first one saw was a good one."""
+    """Migrate and declare queues; of two waits the second tells whether all Jobs came to a good end."""
     chosen = ("--selector", release.selector(PREPARE))
     return [
         *([apply(release, STORES)] if release.is_whole else []),
         release.kubectl("delete", "job", *chosen, "--ignore-not-found"),
         apply(release, PREPARE),
         release.kubectl(
-            "wait", "job", *chosen, "--for=jsonpath={.status.conditions[0].type}", f"--timeout={JOBS_END_WITHIN}"
+            "wait",
+            "job",
+            *chosen,
+            "--for=jsonpath={.status.conditions[0].type}",
+            f"--timeout={JOBS_END_WITHIN}",
         ),
         release.kubectl("wait", "job", *chosen, "--for=condition=complete", "--timeout=30s"),
     ]
@@ -125,7 +116,7 @@ def explain(release: Release) -> Command:
 
 def revisions(release: Release) -> Command:
     """Which revision of each Deployment runs now: what an undo goes back to."""
-    return release.kubectl("get", "deployment", "--selector", names(release), "--output", f"jsonpath={REVISION}")
+    return release.kubectl("get", "deployment", "--selector", names(release), "--output", REVISIONS)
 
 
 def roll_out(release: Release) -> list[Command]:

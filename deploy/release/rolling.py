@@ -1,7 +1,7 @@
 """Carries a release out, and back again when it fails."""
 
 from deploy.local.trouble import Trouble
-from deploy.release import plan
+from deploy.release import overlay, plan
 from deploy.release.plan import Release
 from deploy.release.shell import Failed, Shell
 
@@ -38,7 +38,7 @@ class Rolling:
     def write(self) -> None:
         """Name the overlay and the images in a file that kubectl reads."""
         path = self.release.folder / "kustomization.yaml"
-        text = plan.kustomization(self.release)
+        text = overlay.kustomization(self.release)
         self.shell.title(plan.shown(path))
         print("".join(f"    {line}\n" for line in text.splitlines()), end="", flush=True)
         if not self.shell.dry:

@@ -10,8 +10,8 @@ from deploy.local.trouble import Trouble
 from deploy.release.plan import Command
 
 NEEDED = {
-    "docker": "install Docker (https://docs.docker.com/engine/install), or release what is built with --no-build",
-    "kubectl": "install kubectl 1.31 or newer (https://kubernetes.io/docs/tasks/tools)",
+    "docker": "install it (https://docs.docker.com/engine/install), or add --no-build if it is built",
+    "kubectl": "install 1.31 or newer (https://kubernetes.io/docs/tasks/tools)",
 }
 
 
