@@ -6,6 +6,7 @@ import pytest
 
 from deploy.local.environment import SERVICES
 from deploy.local.state import REPOSITORY
+from tests.reach import distributions
 
 FOLDER = REPOSITORY / "requirements"
 PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[^\]]*\])?==([^ ;\\]+)", re.MULTILINE)
@@ -32,6 +33,15 @@ def test_every_pin_has_a_hash(name):
     )
     for requirement in requirements:
         assert not PIN.search(requirement) or "--hash=sha256:" in requirement, requirement
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_installs_whatever_it_imports(service):
+    """Here everything is installed for everybody; an image holds one service's packages alone."""
+    needed = distributions(service)
+
+    assert needed >= {"django", "djangorestframework", "pika", "celery", "django-environ", "psycopg"}
+    assert needed <= set(pins(service))
 
 
 @pytest.mark.parametrize("service", SERVICES)
