@@ -12,7 +12,7 @@ OURS = ("posts", "comments", "moderation", "query", "chassis", "shared_events")
 
 
 def distributions(service: str) -> set[str]:
-    """The packages of others that a service cannot do without, by the names under which they are installed."""
+    """The packages of others that a service needs, by the names under which they are installed."""
     known = packages_distributions()
     return {known[name][0].lower().replace("_", "-") for name in imported(service) if name in known}
 

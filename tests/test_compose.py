@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.local.environment import SERVICES
-from deploy.local.processes import TELLING
+from deploy.local.processes import TASKS, TELLING
 from tests.compose.engine import no_compose
 from tests.compose.stack import described
 
@@ -42,7 +42,8 @@ def test_a_service_serves_hears_migrates_and_declares(described_services, servic
         jobs["relay"] = "relay"
 
     for job, command in jobs.items():
-        assert described_services[f"{service}-{job}"]["command"] == ["python", "manage.py", service, command]
+        said = " ".join(described_services[f"{service}-{job}"]["command"])
+        assert f"python manage.py {service} {command}" in said
     assert waits_for(described_services, service, ENDED) == {f"{service}-migrate"}
 
 
@@ -108,6 +109,33 @@ def test_a_secret_is_mounted_where_it_is_needed_and_nowhere_else(processes):
         assert {name for name, one in processes.items() if f"{service}-secrets" in sources(one)} == own | {
             "secrets"
         }
+
+
+def test_only_what_declares_gets_the_user_who_may(described_services):
+    """Nor does any but the broker get the users' hashes, or any but PostgreSQL the passwords of all."""
+    holders = {
+        secret: {name for name, one in described_services.items() if f"{secret}-secrets" in sources(one)}
+        for secret in ("topology", "rabbitmq", "postgres", "made")
+    }
+
+    assert holders["topology"] == TOPOLOGIES | {"secrets"}
+    assert holders["rabbitmq"] == {"rabbitmq", "secrets"}
+    assert holders["postgres"] == {"postgres", "secrets"}
+    assert holders["made"] == {"secrets"}
+
+
+def test_nobody_shares_a_user_of_the_broker_and_no_password_stands_in_the_file(described_services):
+    for name, one in described_services.items():
+        environment = one.get("environment") or {}
+        assert "AMQP_SHARED_USER" not in environment, name
+        assert not [key for key in environment if "PASSWORD" in key and not key.endswith("_FILE")], name
+        assert not {"AMQP_URL", "DATABASE_URL", "SECRET_KEY"} & set(environment), name
+
+
+def test_tasks_are_done_where_there_are_any(described_services):
+    found = {name for name, one in described_services.items() if "tasks" in (one.get("command") or [])}
+
+    assert found == {f"{service}-tasks" for service in TASKS}
 
 
 def test_every_image_is_built_in_one_place(processes):

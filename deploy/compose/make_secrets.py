@@ -1,59 +1,84 @@
-"""Makes the development secrets, each service's in a folder of its own; what exists is kept.
+"""Makes the secrets of a development system, or takes those that are given, and puts each where it is needed.
 
-Usage: make_secrets.py FOLDER SERVICE...   The key that tokens are signed with goes into FOLDER/minting alone.
+Usage: python -m deploy.compose.make_secrets FOLDER SERVICE...
+
+The given ones are in the environment; an empty one counts as not given. What is made is kept. Production
+takes nothing that was made here.
 """
 
 import os
 import secrets
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from cryptography.hazmat.primitives import serialization as form
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from deploy.compose import delivery, keys
+from deploy.compose.delivery import OWN
 
-# The services run as a user that is no owner of these files but of their group.
-GROUP_MAY_READ = 0o440
+SHARED = ("POSTGRES_PASSWORD", "TOPOLOGY_BROKER_PASSWORD")
+SHORTEST = 16  # letters of a password that production takes
+MADE = "made"  # the folder that no other container sees
+PRIVATE_KEY, PUBLIC_KEY, KEY_SET = "JWT_PRIVATE_KEY", "JWT_PUBLIC_KEY", "JWT_JWKS_URL"
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(arguments: Sequence[str], given: Mapping[str, str]) -> None:
+    """Deliver all secrets to FOLDER; ends the process, with one message, over what production refuses."""
     folder, services = Path(arguments[0]), arguments[1:]
     os.umask(0o077)
-    private = kept(folder / "minting" / "jwt_private.pem", make_private_key)
-    for service in services:
-        kept(folder / service / "secret_key", make_secret_key)
-        write(folder / service / "jwt_public.pem", public_key(private))
+    given = {name: text for name, text in given.items() if text}
+    if given.get("ENVIRONMENT") == "production":
+        refuse(list(faults(given, services)))
+        delivery.deliver(folder, services, dict(given))
+    else:
+        delivery.deliver(folder, services, completed(given, services, folder / MADE))
+
+
+def faults(given: Mapping[str, str], services: Sequence[str]) -> Iterator[str]:
+    """What keeps the given secrets from being used in production, a line for each."""
+    for name in names(services):
+        if len(given.get(name, "")) < SHORTEST:
+            yield f"{name} is shorter than {SHORTEST} letters" if name in given else f"{name} is missing"
+    if not {PUBLIC_KEY, KEY_SET} & set(given):
+        yield f"{PUBLIC_KEY} is missing, the key that tokens are signed with; or {KEY_SET}, where it is found"
+    passwords = [given[name] for name in names(services) if name in given]
+    if len(set(passwords)) < len(passwords):
+        yield "two of them are the same"
+
+
+def refuse(found: Sequence[str]) -> None:
+    if found:
+        lines = "\n  ".join(found)
+        raise SystemExit(
+            f"In production no secret is made up here, and none that was made up is used:\n  {lines}\n"
+            "Write them into secrets.env, a line NAME=value for each, or unset TIDINGS_ENVIRONMENT."
+        )
+
+
+def completed(given: Mapping[str, str], services: Sequence[str], made: Path) -> dict[str, str]:
+    """The given secrets, and for each that is missing the one made here, now or before."""
+    made.mkdir(exist_ok=True)
+    found = {name: given.get(name) or kept(made / name, make_password) for name in names(services)}
+    if {PUBLIC_KEY, KEY_SET} & set(given):
+        return dict(given) | found
+    private = kept(made / PRIVATE_KEY, keys.private_key)
+    return dict(given) | found | {PRIVATE_KEY: private, PUBLIC_KEY: keys.public_key(private)}
+
+
+def names(services: Sequence[str]) -> list[str]:
+    """Every secret but the keys of tokens."""
+    return [*SHARED, *(f"{service.upper()}_{name}" for service in services for name in OWN)]
 
 
 def kept(path: Path, make: Callable[[], str]) -> str:
     """What the file holds, made first if there is none."""
     if not path.exists():
-        write(path, make())
+        delivery.write(path, make(), mode=0o400)
     return path.read_text()
 
 
-def write(path: Path, text: str) -> None:
-    """Put a file in its place whole: whoever reads it meanwhile finds the old one or the new one."""
-    new = path.with_suffix(".new")
-    new.unlink(missing_ok=True)
-    new.write_text(text)
-    new.chmod(GROUP_MAY_READ)
-    new.replace(path)
-
-
-def make_secret_key() -> str:
+def make_password() -> str:
     return secrets.token_urlsafe(48)
 
 
-def make_private_key() -> str:
-    encoding, plain = form.PrivateFormat.PKCS8, form.NoEncryption()
-    return Ed25519PrivateKey.generate().private_bytes(form.Encoding.PEM, encoding, plain).decode()
-
-
-def public_key(private: str) -> str:
-    key = form.load_pem_private_key(private.encode(), password=None).public_key()
-    return key.public_bytes(form.Encoding.PEM, form.PublicFormat.SubjectPublicKeyInfo).decode()
-
-
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(sys.argv[1:], os.environ)
