@@ -3,31 +3,64 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import NamedTuple
+from uuid import UUID
 
-_headers: ContextVar[dict[str, str] | None] = ContextVar("causation", default=None)
+from shared_events import tracing
+
+
+class Cause(NamedTuple):
+    """What goes on: the headers of whatever is told, the words of each log line, what was told so far."""
+
+    headers: dict[str, str]
+    about: dict[str, str]
+    told: list[dict[str, str]]
+
+
+_cause: ContextVar[Cause | None] = ContextVar("causation", default=None)
 
 
 @contextmanager
-def started_by(correlation_id: str) -> Iterator[None]:
+def started_by(correlation_id: str) -> Iterator[Cause]:
     """Whatever is told inside belongs to this request."""
-    token = _headers.set({"correlation_id": correlation_id})
-    try:
-        yield
-    finally:
-        _headers.reset(token)
+    with _within({"correlation_id": correlation_id}, {"request_id": correlation_id}) as cause:
+        yield cause
 
 
 @contextmanager
-def because_of(event_id: str, headers: Mapping[str, str]) -> Iterator[None]:
+def because_of(event_id: str, headers: Mapping[str, str], *, subject: str = "") -> Iterator[None]:
     """Whatever is told inside answers this event, and belongs to the request that the event belongs to."""
-    correlation_id = headers.get("correlation_id", event_id)
-    token = _headers.set({"correlation_id": correlation_id, "causation_id": event_id})
-    try:
+    own = {"correlation_id": headers.get("correlation_id", event_id), "causation_id": event_id}
+    # A service that traces nothing itself breaks nobody's trace.
+    traced = {name: headers[name] for name in tracing.HEADERS if name in headers}
+    with _within(own | traced, {"event_id": event_id, "subject": subject}):
         yield
+
+
+@contextmanager
+def _within(headers: dict[str, str], about: dict[str, str]) -> Iterator[Cause]:
+    cause = Cause(headers, {"correlation_id": headers["correlation_id"], **about}, [])
+    token = _cause.set(cause)
+    try:
+        yield cause
     finally:
-        _headers.reset(token)
+        _cause.reset(token)
 
 
 def headers() -> dict[str, str]:
-    """What an event told right now carries: correlation and causation id, as far as they are known."""
-    return dict(_headers.get() or {})
+    """What an event told right now carries: correlation, causation and trace, as far as they are known."""
+    cause = _cause.get()
+    found = dict(cause.headers) if cause else {}
+    return found | tracing.tracer.headers() if tracing.tracer else found
+
+
+def about() -> Mapping[str, str]:
+    """What a log line says of why it is written."""
+    cause = _cause.get()
+    return cause.about if cause else {}
+
+
+def note(event_id: UUID, type: str, subject: UUID) -> None:
+    """An event was told, which the line about its request will name."""
+    if cause := _cause.get():
+        cause.told.append({"event_id": str(event_id), "type": type, "subject": str(subject)})

@@ -1,5 +1,6 @@
 """What was told and not yet carried away: append within the transaction of the change."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import connection, models, transaction
@@ -19,16 +20,19 @@ class NotTheOwner(ValueError):
     """A service may only tell the events of its own things."""
 
 
-def append(*events: Event) -> None:
+def append(*events: Event, because: Sequence[Mapping[str, str]] | None = None) -> None:
     """Tell events: they are published if, and only if, the surrounding transaction commits.
 
+    ``because`` has the headers that each of them carries, by default those of what runs now.
     Raises OutsideTransaction when there is none, and NotTheOwner for an event of another service.
     """
     if not connection.in_atomic_block:
         raise OutsideTransaction("outbox.append needs transaction.atomic() around the change and the event")
     if not events:
         return
-    OutboxEntry.objects.bulk_create([_entry(event) for event in events], batch_size=500)
+    carried = [causation.headers()] * len(events) if because is None else because
+    entries = [_entry(event, headers) for event, headers in zip(events, carried, strict=True)]
+    OutboxEntry.objects.bulk_create(entries, batch_size=500)
     if connection.vendor == "postgresql" and all(_notify not in later for later in connection.run_on_commit):
         transaction.on_commit(_notify, robust=True)
 
@@ -53,15 +57,16 @@ def _notify() -> None:
         cursor.execute(f"NOTIFY {NOTIFY_CHANNEL}")
 
 
-def _entry(event: Event) -> OutboxEntry:
+def _entry(event: Event, headers: Mapping[str, str]) -> OutboxEntry:
     if event.owner() != configuration.service():
         raise NotTheOwner(f"{configuration.service()} may not tell {event.type}")
     event_id, body = envelope.seal(event)
+    causation.note(event_id, event.type, event.subject_id)
     return OutboxEntry(
         event_id=event_id,
         type=event.type,
         subject=event.subject_id,
         version=event.version,
         body=body,
-        headers=causation.headers(),
+        headers=dict(headers),
     )

@@ -7,10 +7,10 @@ from uuid import UUID
 import pika
 from django.utils import timezone
 
-from shared_events import configuration, metrics, setting_aside, topology
+from shared_events import configuration, metrics, setting_aside, topology, tracing
 from shared_events.envelope import CONTENT_TYPE
 from shared_events.models import OutboxEntry
-from shared_events.relay.confirms import Batch, Fate, Message, NotAsItIs
+from shared_events.relay.confirms import Batch, Fate, Message, NotAsItIs, Unconfirmed
 from shared_events.relay.marking import mark
 from shared_events.relay.publisher import Meanwhile, Publisher, nothing
 
@@ -37,6 +37,7 @@ class Sent(NamedTuple):
 
     claimed: list[Claimed]
     batch: Batch
+    traced: tracing.Batch | None
 
 
 class Carrier:
@@ -72,7 +73,9 @@ class Carrier:
         self.more_may_wait = len(claimed) == self._size
         if not claimed:
             return None
-        return Sent(claimed, self._publisher.send([self._message(entry) for entry in claimed], meanwhile))
+        traced = tracing.begin("publish", publishes=True)
+        messages = [self._message(entry, traced) for entry in claimed]
+        return Sent(claimed, self._publisher.send(messages, meanwhile), traced)
 
     def claim(self, after: int = 0) -> list[Claimed]:
         """What waits behind a primary key, oldest first.
@@ -86,8 +89,14 @@ class Carrier:
     def _finish(self, sent: Sent, *, alone: bool, meanwhile: Meanwhile) -> int:
         try:
             fates = self._publisher.wait(sent.batch, meanwhile)
-        except NotAsItIs as refusal:
-            return self._close_in(sent.claimed, refusal, alone=alone)
+        except Unconfirmed as failure:
+            if sent.traced:
+                sent.traced.end(failure)
+            if isinstance(failure, NotAsItIs):
+                return self._close_in(sent.claimed, failure, alone=alone)
+            raise
+        if sent.traced:
+            sent.traced.end()
         self._size = min(LARGEST_BATCH, self._size * 2)
         self.settle(sent.claimed, fates)
         return len(fates)
@@ -121,7 +130,7 @@ class Carrier:
         told_at = waiting.values_list("told_at", flat=True).first()
         return (timezone.now() - told_at).total_seconds() if told_at else 0.0
 
-    def _message(self, entry: Claimed) -> Message:
+    def _message(self, entry: Claimed, traced: tracing.Batch | None) -> Message:
         properties = pika.BasicProperties(
             message_id=str(entry.event_id),
             type=entry.type,
@@ -129,6 +138,12 @@ class Carrier:
             delivery_mode=pika.DeliveryMode.Persistent.value,
             user_id=self._user,  # the broker refuses another's name, so consumers can trust it
             correlation_id=entry.headers.get("correlation_id"),
-            headers=entry.headers,
+            headers=entry.headers if traced is None else _carried_on(entry, traced),
         )
         return Message(entry.event_id, self._exchange, entry.type, bytes(entry.body), properties)
+
+
+def _carried_on(entry: Claimed, traced: tracing.Batch) -> dict[str, str]:
+    """The headers that were kept with the entry, in whose trace its publishing comes next."""
+    member = traced.member(f"publish {entry.type}", entry.headers, event_id=str(entry.event_id))
+    return entry.headers | member.headers()

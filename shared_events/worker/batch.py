@@ -4,11 +4,13 @@ First as if nothing could fail, which is how it nearly always is: the savepoints
 would be a third of a small batch's statements.
 """
 
+import logging
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 
 from django.db import transaction
 
-from shared_events import causation, configuration, handlers, inbox, projections, replicas
+from shared_events import causation, configuration, handlers, inbox, projections, replicas, tracing
 from shared_events.envelope import Unreadable, unseal
 from shared_events.handlers import Handler
 from shared_events.replicas import Moved, Replica
@@ -16,6 +18,8 @@ from shared_events.worker import parking
 from shared_events.worker.delivery import Delivery, Heard
 from shared_events.worker.parking import HandlerFailed
 from shared_events.worker.transient import is_transient
+
+log = logging.getLogger(__name__)
 
 EXPIRED = "expired"  # its publisher had set a time to live, and nobody had heard it by then
 
@@ -25,26 +29,53 @@ def apply_batch(deliveries: list[Delivery]) -> int:
 
     Raises when the database is away or busy: nothing was applied then, and the batch must be tried again.
     """
-    try:
-        with transaction.atomic():
-            _apply([_read(delivery) for delivery in deliveries])
-        return 0
-    except Exception as error:
-        if is_transient(error):
-            raise
-    return _apply_or_park(deliveries)
+    with tracing.batch("apply") as traced:
+        try:
+            return _apply_all(deliveries, traced)
+        except Exception as error:
+            if is_transient(error):
+                raise
+        return _apply_or_park(deliveries, traced)
 
 
 @transaction.atomic
-def _apply_or_park(deliveries: list[Delivery]) -> int:
+def _apply_all(deliveries: list[Delivery], traced: tracing.Batch | None) -> int:
+    heard = [_traced(_read(delivery), traced) for delivery in deliveries]
+    _apply(heard)
+    _tell(heard)
+    return 0
+
+
+@transaction.atomic
+def _apply_or_park(deliveries: list[Delivery], traced: tracing.Batch | None) -> int:
     heard, parked = [], 0
     for delivery in deliveries:
         try:
-            heard.append(_read(delivery))
+            heard.append(_traced(_read(delivery), traced))
         except Unreadable as error:
             parking.park(delivery, error)
+            log.warning("parked what cannot be read: %s", error, extra=delivery.headers)
             parked += 1
-    return parked + _bisect(heard)
+    parked += _bisect(heard)
+    _tell(heard)
+    return parked
+
+
+def _tell(heard: Iterable[Heard]) -> None:
+    if not log.isEnabledFor(logging.DEBUG):
+        return
+    for one in heard:
+        with one.traced.active() if one.traced else nullcontext(), _because_of(one):
+            log.debug("heard %s", one.envelope.type)
+
+
+def _traced(one: Heard, traced: tracing.Batch | None) -> Heard:
+    """The event goes on in the trace of the request that it comes from."""
+    if traced is None:
+        return one
+    about = {"event_id": str(one.envelope.id), "subject": one.envelope.subject}
+    member = traced.member(f"process {one.envelope.type}", one.delivery.headers, **about)
+    return one._replace(traced=member)
 
 
 @transaction.atomic
@@ -83,10 +114,22 @@ def _bisect(heard: list[Heard]) -> int:
         if is_transient(error):
             raise
         if len(heard) == 1:
-            parking.park(heard[0].delivery, error)
+            _park(heard[0], error)
             return 1
     middle = len(heard) // 2
     return _bisect(heard[:middle]) + _bisect(heard[middle:])
+
+
+def _park(one: Heard, error: Exception) -> None:
+    parking.park(one.delivery, error)
+    if one.traced:
+        one.traced.fail(error)
+    with _because_of(one):
+        log.warning("parked %s: %s", one.envelope.type, error.__cause__ or error)
+
+
+def _because_of(one: Heard) -> AbstractContextManager[None]:
+    return causation.because_of(str(one.envelope.id), one.delivery.headers, subject=one.envelope.subject)
 
 
 def _apply(heard: list[Heard]) -> None:
@@ -123,7 +166,7 @@ def _call_handlers(heard: Iterable[Heard]) -> None:
 
 def _call(handler: Handler, one: Heard) -> None:
     try:
-        with causation.because_of(str(one.envelope.id), one.delivery.headers):
+        with one.traced.active() if one.traced else nullcontext(), _because_of(one):
             handler(one.event)
     except Exception as error:
         raise HandlerFailed(handlers.name_of(handler)) from error

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from shared_events import tracing
 from shared_events.catalogue import Event
 from shared_events.envelope import Envelope
 
-CARRIED = ("correlation_id", "causation_id")
+CARRIED = ("correlation_id", "causation_id", *tracing.HEADERS)
 LONGEST_HEADER = 200  # characters
 LONGEST_KEY = 255  # characters, as AMQP has it
 
@@ -28,6 +29,7 @@ class Heard(NamedTuple):
     delivery: Delivery
     envelope: Envelope
     event: Event
+    traced: tracing.Member | None = None
 
 
 def delivery_of(message: Any) -> Delivery:
