@@ -68,22 +68,6 @@ DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_FORMATTER_CLASS": "chassis.errors.ProblemFormatter",
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO"},
-        # What a client does wrong is told to the client.
-        "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        # It says at length what the relay says in a line.
-        "pika": {"level": "CRITICAL"},
-    },
-}
-
 # https://docs.celeryq.dev/en/stable/userguide/configuration.html; no remote control means no exclusive queue.
 CELERY = {
     "CELERY_ACCEPT_CONTENT": ["json"],
@@ -91,6 +75,7 @@ CELERY = {
     "CELERY_TASK_IGNORE_RESULT": True,
     "CELERY_WORKER_ENABLE_REMOTE_CONTROL": False,
     "CELERY_WORKER_HIJACK_ROOT_LOGGER": False,
+    "CELERY_WORKER_REDIRECT_STDOUTS": False,
     "CELERY_BROKER_CHANNEL_ERROR_RETRY": True,
     "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP": True,
     "CELERY_BROKER_CONNECTION_MAX_RETRIES": None,
@@ -123,7 +108,6 @@ SETTINGS: dict[str, Any] = {
     "MIDDLEWARE": MIDDLEWARE,
     "TEMPLATES": TEMPLATES,
     "DRF_STANDARDIZED_ERRORS": DRF_STANDARDIZED_ERRORS,
-    "LOGGING": LOGGING,
     "USE_TZ": True,
     "TIME_ZONE": "UTC",
     "LANGUAGE_CODE": "en",

@@ -12,6 +12,7 @@ graceful_timeout = 25
 keepalive = 5
 control_socket_disable = True
 accesslog = None
+logger_class = "chassis.logging.gunicorn.Logger"
 # A worker that fails to load is started again for ever; the master that fails to load says why and exits.
 preload_app = True
 # Memory, where there is some to write to: a heartbeat file on a slow disk would look like a hanging worker.

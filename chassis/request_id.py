@@ -1,11 +1,13 @@
 """Gives every request an id, which its answer, its log lines and the events it causes carry."""
 
 import re
+import time
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from uuid_utils.compat import uuid7
 
+from chassis.logging import requests
 from shared_events import causation
 
 HEADER = "X-Request-ID"
@@ -21,8 +23,10 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = _request_id(request.headers.get(HEADER, ""))
         request.META["REQUEST_ID"] = request_id
-        with causation.started_by(request_id):
+        began = time.monotonic()
+        with causation.started_by(request_id) as cause:
             response = self.get_response(request)
+            requests.tell(request, response, cause, time.monotonic() - began)
         response[HEADER] = request_id
         return response
 

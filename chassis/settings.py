@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from chassis import defaults, keys, production, web
 from chassis.database import database
 from chassis.environment import duration, number, read
+from chassis.logging import configuration as logging
 from chassis.openapi import configuration
 
 AMQP_MEND = "set it like amqp://user:password@host:5672/vhost"
@@ -39,6 +40,7 @@ def service_settings(service: str, *, apps: list[str], colour: str = "grey") -> 
         "ROOT_URLCONF": f"{service}.config.urls",
         "WSGI_APPLICATION": f"{service}.config.wsgi.application",
         "INSTALLED_APPS": [*defaults.INSTALLED_APPS, *apps],
+        "LOGGING": logging.settings(service, in_production=production.is_wanted()),
         "DATABASES": {"default": _database()},
         "CELERY_BROKER_URL": amqp_url,
         "CELERY_BROKER_USE_SSL": broker_tls(amqp_url),

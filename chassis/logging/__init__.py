@@ -1,0 +1,1 @@
+"""One form for every line of a process, whoever writes it: Django, Celery, gunicorn, pika or Tidings."""
