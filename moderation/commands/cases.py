@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from moderation import queries
+from moderation.commands import verdicts
 from moderation.domain import cases
 from moderation.domain.cases import Decision, NoSuchCase, State, Thing
 from moderation.domain.rules import Scope, Verdict, judge
 from moderation.models import Case, CommentReplica, PostReplica
-from shared_events import outbox
-from shared_events.catalogue import CommentJudged, PostJudged
+from shared_events import causation, outbox, tracing
 
 RULES = "rules"  # who judged, when no person did
 REPLICAS: dict[Thing, type[PostReplica] | type[CommentReplica]] = {
@@ -67,11 +67,20 @@ def judge_waiting_cases(*, at_most: int = CASES_PER_BATCH) -> Round:
         .filter(state=State.WAITING)
         .order_by("opened_at", "id")[:at_most]
     )
-    judged = list(_judge_in_time(taken))
+    if not taken:
+        return Round(judged=0, more_may_wait=False)
+    with tracing.batch("judge") as traced:
+        judged = list(_judge_in_time(taken))
+        _tell(judged, traced)
+    return Round(judged=len(judged), more_may_wait=len(judged) < len(taken) or len(taken) == at_most)
+
+
+def _tell(judged: list[Case], traced: tracing.Batch | None) -> None:
     # Not bulk_update: its CASE of every row and column took most of the time.
     Case.objects.bulk_create(judged, update_conflicts=True, unique_fields=["id"], update_fields=JUDGED_FIELDS)
-    outbox.append(*(_verdict(case) for case in judged if case.state != State.HELD))
-    return Round(judged=len(judged), more_may_wait=len(judged) < len(taken) or len(taken) == at_most)
+    because = {case.id: verdicts.carried_on(case, traced) for case in judged}
+    settled = [case for case in judged if case.state != State.HELD]
+    outbox.append(*map(verdicts.of, settled), because=[because[case.id] for case in settled])
 
 
 @transaction.atomic
@@ -84,7 +93,7 @@ def decide_case(*, case_id: UUID, decision: Decision) -> Case:
     reasons = [decision.reason.strip()] if decision.reason.strip() else []
     _settle(case, decision.state, reasons=reasons, judged_by=decision.by)
     case.save()
-    outbox.append(_verdict(case))
+    outbox.append(verdicts.of(case))
     return case
 
 
@@ -99,6 +108,7 @@ def _open(thing: Thing, known: PostReplica | CommentReplica) -> None:
                 author=known.author,
                 title=known.title,
                 body=known.body,
+                cause=causation.headers(),
             )
         ],
         ignore_conflicts=True,
@@ -127,17 +137,3 @@ def _settle(case: Case, state: State, *, reasons: list[str], judged_by: str) -> 
 def _set_state(case: Case, state: State) -> None:
     case.state = state
     case.save(update_fields=["state"])
-
-
-def _verdict(case: Case) -> PostJudged | CommentJudged:
-    told: dict[str, Any] = {
-        "case_id": case.id,
-        "version": case.version,
-        "edition": case.edition,
-        "verdict": str(case.state),
-        "reasons": tuple(case.reasons),
-        "judged_by": case.judged_by,
-    }
-    if case.thing == Thing.POST:
-        return PostJudged(post_id=case.thing_id, **told)
-    return CommentJudged(comment_id=case.thing_id, **told)

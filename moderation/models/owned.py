@@ -79,6 +79,7 @@ class Case(models.Model):
     version = models.PositiveBigIntegerField(default=0, editable=False)
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     judged_at = models.DateTimeField(null=True, editable=False)
+    cause = models.JSONField(null=True, editable=False)  # the headers that its verdict carries on
 
     class Meta:
         constraints = (

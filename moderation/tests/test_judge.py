@@ -1,4 +1,5 @@
 import threading
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -11,7 +12,8 @@ from moderation.domain.rules import Action, Kind, Scope
 from moderation.models import Case
 from moderation.tests.events import comment_created, no_oranges, opened, post_created
 from shared_events.catalogue import CommentJudged, PostJudged
-from shared_events.testing import deliver, told
+from shared_events.models import OutboxEntry
+from shared_events.testing import deliver, sealed, told
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +31,23 @@ def test_a_clean_comment_is_approved_and_told():
     assert isinstance(event, CommentJudged)
     assert (event.case_id, event.version, event.comment_id, event.edition) == (case.id, 1, case.thing_id, 1)
     assert (event.verdict, event.reasons, event.judged_by) == ("approved", (), "rules")
+
+
+def test_verdicts_that_are_told_together_each_belong_to_the_request_that_brought_the_text():
+    deliver(
+        *(replace(sealed(comment_created(UUID(int=number))), headers=came_with(number)) for number in (3, 4))
+    )
+    judge_all()
+
+    headers = {entry.subject: entry.headers for entry in OutboxEntry.objects.all()}
+    for number in (3, 4):
+        case = Case.objects.get(thing_id=UUID(int=number))
+        assert headers[case.id]["correlation_id"] == f"request-{number}"
+        assert headers[case.id]["traceparent"] == came_with(number)["traceparent"]
+
+
+def came_with(number):
+    return {"correlation_id": f"request-{number}", "traceparent": f"00-{number:032x}-{number:016x}-01"}
 
 
 def test_a_comment_that_breaks_a_rule_is_rejected_and_told_why():
