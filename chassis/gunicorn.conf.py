@@ -26,6 +26,19 @@ shared = (
 raw_env = ["STATEMENT_SECONDS=20", *([f"THROTTLE_COUNTERS={shared}/requests.sqlite3"] if shared else [])]
 
 
+def post_fork(server: object, worker: object) -> None:
+    # Not at the top: it stands on the application's settings, which are there by now.
+    from chassis.tracing import processes
+
+    processes.start()
+
+
+def worker_exit(server: object, worker: object) -> None:
+    from chassis.tracing import processes
+
+    processes.stop()
+
+
 def on_exit(server: object) -> None:
     if shared:
         shutil.rmtree(shared, ignore_errors=True)

@@ -5,6 +5,7 @@ from typing import Any
 from chassis import defaults
 from chassis.environment import flag, names, number, read
 from chassis.rates import rate
+from chassis.tracing import wanted
 
 # The longest post, with every character escaped as \uXXXX\uXXXX, fits.
 LARGEST_BODY = 1024 * 1024
@@ -17,6 +18,7 @@ def settings(service: str, *, in_production: bool) -> dict[str, Any]:
     return {
         **_security(service),
         **_static(service),
+        "MIDDLEWARE": [*([wanted.MIDDLEWARE] if wanted.is_wanted() else []), *defaults.MIDDLEWARE],
         "REST_FRAMEWORK": _rest_framework(in_production=in_production),
         "THROTTLE": {
             "READS": read("THROTTLE_READS", rate, default="600/m", mend=RATE_MEND),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -30,13 +31,25 @@ PORTS = (*environment.OFFSETS.values(), *range(environment.BROKER_OFFSET, enviro
 class Assembly:
     """Broker, databases and every process; ``running`` knows the processes by name, as ``query.worker``."""
 
-    def __init__(self, folder: Path, *, base_port: int, postgres: bool, sqlite: tuple[str, ...] = ()) -> None:
-        """``sqlite`` names services that stay on SQLite although the others are on PostgreSQL."""
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        base_port: int,
+        postgres: bool,
+        sqlite: tuple[str, ...] = (),
+        variables: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """``sqlite`` names services that stay on SQLite although the others are on PostgreSQL.
+
+        ``variables`` are set for every process.
+        """
         self.state = State(folder)
         self._variables = bench.clean(os.environ) | {
             f"{service.upper()}_DATABASE_URL": environment.sqlite_url(service, self.state)
             for service in sqlite
         }
+        self._variables |= variables
         with self._own_variables():
             self.system = System(self.state, base_port=base_port, postgres=postgres)
         self.running: dict[str, Running] = {}
@@ -142,10 +155,10 @@ class Assembly:
 
 
 @contextmanager
-def assembled(folder: Path, *, postgres: bool, sqlite: tuple[str, ...] = ()) -> Iterator[Assembly]:
+def assembled(folder: Path, *, postgres: bool, **settings: Any) -> Iterator[Assembly]:
     """The whole system on free ports, as long as the block lasts."""
     base_port = ports.free_base(PORTS)
-    assembly = Assembly(folder, base_port=base_port, postgres=postgres, sqlite=sqlite)
+    assembly = Assembly(folder, base_port=base_port, postgres=postgres, **settings)
     try:
         assembly.start()
         yield assembly

@@ -3,16 +3,35 @@ from collections.abc import Iterator
 import pytest
 
 from tests.assembly import Assembly, assembled
+from tests.receiver import Receiver
 
 ENGINES = {
     "sqlite": {"postgres": False},
     "postgres": {"postgres": True},
     "mixed": {"postgres": True, "sqlite": ("comments", "query")},
 }
+# This one is looked into as well: its traces and lines go to the receiver.
+WATCHED = "mixed"
+
+
+@pytest.fixture(scope="session")
+def receiver() -> Iterator[Receiver]:
+    receiver = Receiver()
+    yield receiver
+    receiver.close()
 
 
 @pytest.fixture(scope="session", params=ENGINES)
-def assembly(request, tmp_path_factory) -> Iterator[Assembly]:
+def assembly(request, tmp_path_factory, receiver) -> Iterator[Assembly]:
     """The system on SQLite, on PostgreSQL, and on a mix of both."""
-    with assembled(tmp_path_factory.mktemp(request.param), **ENGINES[request.param]) as assembly:
+    watching = {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url,
+        "OTEL_BSP_SCHEDULE_DELAY": "200",  # milliseconds
+        "OTEL_BLRP_SCHEDULE_DELAY": "200",
+        "LOG_FORMAT": "json",
+        "LOG_LEVEL": "DEBUG",
+    }
+    variables = watching if request.param == WATCHED else {}
+    folder = tmp_path_factory.mktemp(request.param)
+    with assembled(folder, **ENGINES[request.param], variables=variables) as assembly:
         yield assembly

@@ -13,6 +13,7 @@ from shared_events.worker.step import EventStep
 # Without remote control, mingle and gossip there is no exclusive queue that a half-dead predecessor can lock.
 # Events are no tasks: the worker consumes no task queue, and one process of the pool keeps up with one batch.
 ARGUMENTS = (
+    "--quiet",  # no banner among the lines of the log
     "worker",
     "--pool=prefork",
     "--concurrency=1",

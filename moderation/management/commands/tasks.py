@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand
 
 # Without remote control, mingle and gossip there is no exclusive queue that a half-dead predecessor can lock.
 ARGUMENTS = (
+    "--quiet",  # no banner among the lines of the log
     "worker",
     "--beat",
     "--pool=prefork",

@@ -1,3 +1,4 @@
+import logging
 import signal
 from typing import Any
 
@@ -11,6 +12,8 @@ from shared_events.relay.lease import Lease
 from shared_events.relay.loop import Relay
 from shared_events.relay.publisher import Publisher
 from shared_events.relay.wakeup import wakeup
+
+log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -29,6 +32,6 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: relay.stopping.set())
         publisher.start()
-        self.stdout.write(f"relay of {configuration.service()} started")
+        log.info("relay of %s started", configuration.service())
         relay.run()
         publisher.stop()
