@@ -22,7 +22,7 @@ shared = (
     None if os.environ.get("THROTTLE_COUNTERS") else tempfile.mkdtemp(prefix="tidings-", dir=worker_tmp_dir)
 )
 # No answer is worth waiting longer for a statement, and the worker would be ended soon after. Each thread
-# keeps a connection of its own: a pool would cost more than a short statement does.
+# keeps a connection of its own, unless DATABASE_POOL is set: a pool costs more than a short statement does.
 raw_env = ["STATEMENT_SECONDS=20", *([f"THROTTLE_COUNTERS={shared}/requests.sqlite3"] if shared else [])]
 
 

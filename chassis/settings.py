@@ -97,7 +97,10 @@ def _database() -> dict[str, Any]:
     seconds = read(
         "STATEMENT_SECONDS", number, default="0", mend="set it to a number of seconds, or leave it out"
     )
-    convert = partial(database, statement_seconds=seconds)
+    pool = read(
+        "DATABASE_POOL", number, default="0", mend="set it to a number of connections, or leave it out"
+    )
+    convert = partial(database, statement_seconds=seconds, pool=pool)
     return read("DATABASE_URL", convert, mend="set it like postgres://user:password@host:5432/name")
 
 

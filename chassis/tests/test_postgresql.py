@@ -18,17 +18,18 @@ NAME = "chassis-test"
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def kept() -> Iterator[Any]:
+@pytest.fixture(params=[0, 1], ids=["kept", "pooled"])
+def kept(request) -> Iterator[Any]:
     """A connection as a service has it, in use for a while."""
     url = os.environ["DATABASE_URL"]
     if not url.startswith("postgres"):
         pytest.skip("SQLite has no server that could end a connection")
-    settings = database(f"{url}?application_name={NAME}", statement_seconds=20)
+    settings = database(f"{url}?application_name={NAME}", statement_seconds=20, pool=request.param)
     wrapper = ConnectionHandler({"default": {}, NAME: settings})[NAME]
     ask(wrapper)
     yield wrapper
     wrapper.close()
+    wrapper.close_pool()
 
 
 def ask(wrapper: Any) -> int:
@@ -36,7 +37,10 @@ def ask(wrapper: Any) -> int:
     wrapper.close_if_unusable_or_obsolete()
     with wrapper.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
-        return cursor.fetchone()[0]
+        found = cursor.fetchone()[0]
+    if wrapper.settings_dict["CONN_MAX_AGE"] == 0:
+        wrapper.close()
+    return found
 
 
 def elsewhere(statement: str) -> list[Any]:
@@ -46,7 +50,10 @@ def elsewhere(statement: str) -> list[Any]:
 
 def test_a_connection_that_holds_is_used_again_and_the_server_is_not_asked_whether_it_may(kept):
     first = ask(kept)
-    assert kept.is_usable()
+    if kept.pool:
+        kept.pool.putconn(kept.pool.getconn())
+    else:
+        assert kept.is_usable()
 
     assert elsewhere(ASKED) == [("SELECT pg_backend_pid()",)]
     assert ask(kept) == first

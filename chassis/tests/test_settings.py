@@ -94,7 +94,10 @@ def test_a_process_with_a_broken_environment_ends_with_one_line():
 def test_postgresql_is_kept_open_and_a_request_waits_for_it_only_so_long():
     url = "postgres://posts:secret@db:5433/posts?sslmode=require"
     web, worker = database(url, statement_seconds=20), database(url)
+    pooled = database(url, statement_seconds=20, pool=4)
 
+    assert pooled["OPTIONS"]["pool"]["max_size"] == 4 and pooled["CONN_MAX_AGE"] == 0
+    assert "pool" not in web["OPTIONS"]
     assert web["CONN_MAX_AGE"] is worker["CONN_MAX_AGE"] is None
     assert web["OPTIONS"]["options"] == "-c statement_timeout=20s" and web["OPTIONS"]["connect_timeout"]
     assert not {"options", "connect_timeout"} & worker["OPTIONS"].keys()

@@ -1,7 +1,7 @@
 """Sends what is JSON already: nothing is parsed or rendered on the way out, but for people."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -47,12 +47,12 @@ class Negotiation(DefaultContentNegotiation):
     """Spares those the search who say in so many words that they take JSON, or anything."""
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         asked = request._request.META
         takes_json = asked.get("HTTP_ACCEPT", "*/*") in (JSON, "*/*")
         if takes_json and str(api_settings.URL_FORMAT_OVERRIDE) not in asked.get("QUERY_STRING", ""):
-            return renderers[0], JSON
+            return next(iter(renderers)), JSON
         chosen: tuple[BaseRenderer, str] = super().select_renderer(request, renderers, format_suffix)
         return chosen
 
