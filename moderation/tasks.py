@@ -3,7 +3,7 @@
 import logging
 
 from celery import shared_task
-from django.db import close_old_connections, connection, transaction
+from django.db import connection, transaction
 
 from moderation import commands
 
@@ -15,7 +15,6 @@ SECONDS_OF_USE = 30  # a hint that nobody took by then is stale: the clock has l
 @shared_task(name="moderation.judge_waiting_cases", ignore_result=True, time_limit=60)
 def judge_waiting_cases() -> None:
     """Judge one batch; what is left is for the next task, so that a worker can always stop soon."""
-    close_old_connections()  # the database may have been restarted since the last task
     done = commands.judge_waiting_cases()
     if done.judged:
         log.info("judged %d cases", done.judged)

@@ -3,6 +3,8 @@ from typing import Any
 
 from celery import Celery, bootsteps
 from celery.beat import Scheduler
+from celery.signals import task_prerun
+from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moderation.config.settings")
 
@@ -28,6 +30,12 @@ class ForgetfulScheduler(Scheduler):
 
 def _nothing() -> None:
     pass
+
+
+@task_prerun.connect
+def _check_connection(**_: Any) -> None:
+    """The database may have been restarted since the last task."""
+    close_old_connections()
 
 
 app = Celery("moderation")

@@ -72,4 +72,4 @@ def test_a_connection_that_ended_between_two_tasks_is_replaced():
         [[pid]] = connection.cursor().execute("SELECT pg_backend_pid()").fetchall()
         other.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
 
-    judge_waiting_cases()
+    judge_waiting_cases.apply(throw=True)
