@@ -1,5 +1,6 @@
 """Who is asking: the bearer of a signed token, or a person with a Django session."""
 
+import logging
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,8 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from chassis.problems import Unavailable
+
+log = logging.getLogger(__name__)
 
 CLOCK_SKEW = 30
 JWKS_TIMEOUT = 3
@@ -99,7 +102,8 @@ def _verification_key(token: str) -> Any:
         return settings.JWT["PUBLIC_KEY"]
     try:
         return _key_set(settings.JWT["JWKS_URL"]).get_signing_key_from_jwt(token)
-    except (jwt.PyJWKClientConnectionError, jwt.PyJWKSetError, ValueError):
+    except (jwt.PyJWKClientConnectionError, jwt.PyJWKSetError, ValueError) as fault:
+        log.warning("the keys of the token's issuer cannot be had: %s", fault)
         raise Unavailable("The keys of the token's issuer cannot be had at the moment.") from None
 
 

@@ -1,5 +1,6 @@
 """Reading what one has just written elsewhere: `Tidings-After`."""
 
+import logging
 import re
 import time
 from threading import BoundedSemaphore
@@ -11,6 +12,8 @@ from rest_framework.request import Request
 
 from chassis.problems import Unavailable
 from shared_events import versions
+
+log = logging.getLogger(__name__)
 
 AFTER, VERSION = "Tidings-After", "Tidings-Version"
 TOLD = re.compile(r"([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})@([0-9]{1,18})")
@@ -48,6 +51,7 @@ def wait_until_heard(subject: UUID, version: int) -> None:
     if versions.held(subject) >= version:
         return
     if not _places.acquire(blocking=False):
+        log.info("%d readers wait for news already: the next is told to come again", WAITING_AT_ONCE)
         raise NotHeardYet
     try:
         _poll(subject, version)
@@ -62,6 +66,7 @@ def _poll(subject: UUID, version: int) -> None:
         if versions.held(subject) >= version:
             return
         pause = min(pause * 1.5, LONGEST_PAUSE)
+    log.info("a reader waited for %s in version %d, which was not heard of yet", subject, version)
     raise NotHeardYet
 
 

@@ -1,5 +1,6 @@
 """Tells whoever runs a service whether its process lives and whether it can answer."""
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -8,6 +9,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+log = logging.getLogger(__name__)
 
 
 @never_cache
@@ -23,9 +26,11 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """The service can answer from its own database; the broker is not asked, since writes do not need it."""
     try:
         pending = _pending_migrations()
-    except DatabaseError:
+    except DatabaseError as fault:
+        log.warning("not ready: the database cannot be reached: %s", fault)
         return JsonResponse({"status": "unready", "database": "unreachable"}, status=503)
     if pending:
+        log.warning("not ready: %d migrations pending", pending)
         return JsonResponse({"status": "unready", "database": f"{pending} migrations pending"}, status=503)
     return JsonResponse({"status": "ok", "database": "ok"})
 

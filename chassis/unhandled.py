@@ -1,5 +1,6 @@
 """Answers what no view answers: unknown addresses, refused hosts, faults in the code."""
 
+import logging
 import sys
 
 from django.conf import settings
@@ -9,6 +10,8 @@ from django.urls import is_valid_path
 from django.views import csrf, defaults
 
 from chassis.problems import CONTENT_TYPE, Unavailable, problem
+
+log = logging.getLogger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -40,7 +43,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    fault = sys.exc_info()[1]
+    if isinstance(fault, OperationalError | InterfaceError):
+        log.warning("the database cannot be reached: %s", fault)
         return unavailable(request)
     if _is_for_people(request):
         return defaults.server_error(request)

@@ -6,6 +6,7 @@ from typing import Any
 
 from chassis.environment import read
 from chassis.logging import lines
+from chassis.logging.filters import SaidElsewhere, Sampled
 
 JSON, TERMINAL = FORMATS = ("json", "terminal")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -15,7 +16,7 @@ LOGGERS: dict[str, dict[str, Any]] = {
     "django": {"handlers": [], "level": "INFO"},
     "django.server": {"handlers": [], "level": "INFO", "propagate": True},
     # What a client does wrong is told to the client.
-    "django.request": {"level": "ERROR"},
+    "django.request": {"level": "ERROR", "filters": ["said_elsewhere"]},
     "django.security.DisallowedHost": {"level": "CRITICAL"},
     # Every statement, with its values.
     "django.db.backends": {"level": "INFO"},
@@ -36,7 +37,10 @@ def settings(service: str, *, in_production: bool) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": formatter, "service": service, "form": form}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "filters": {"sampled": {"()": Sampled}, "said_elsewhere": {"()": SaidElsewhere}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["sampled"]}
+        },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": LOGGERS,
     }

@@ -82,6 +82,13 @@ def test_what_never_comes_is_waited_for_a_few_seconds_and_few_looks(anonymous, p
     assert len(pauses) < 45
 
 
+def test_to_be_told_to_wait_is_nobody_s_fault(anonymous, pauses, caplog):
+    read(anonymous, f"{POST}@2")
+
+    assert [(record.name, record.levelname) for record in caplog.records] == [("chassis.freshness", "INFO")]
+    assert f"{POST} in version 2" in caplog.text
+
+
 @pytest.mark.django_db(transaction=True)
 def test_no_transaction_is_open_while_it_waits(anonymous, pauses):
     deliver(post_created(version=1))

@@ -191,6 +191,16 @@ def test_a_database_that_is_busy_costs_no_attempt(parked, monkeypatch, state):
     assert (parked.state, parked.attempts) == (state, parking.LAST_ATTEMPT - 1)
 
 
+def test_the_command_says_so_of_a_database_that_is_busy(parked, monkeypatch):
+    def busy(event):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setitem(handlers.HANDLERS, CommentJudged, [busy])
+
+    with pytest.raises(CommandError, match=r"busy or away.*in a moment .database is locked"):
+        run("retry", str(parked.pk))
+
+
 def test_applying_many_again_says_how_far_it_is(monkeypatch):
     monkeypatch.setattr(parked_command, "PROGRESS_EVERY", 2)
     monkeypatch.setitem(handlers.HANDLERS, CommentJudged, [broken])

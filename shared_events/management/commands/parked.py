@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 
 from shared_events.models import OPEN, ParkedEvent
 from shared_events.worker import redrive
+from shared_events.worker.transient import is_transient
 
 PROGRESS_EVERY = 100  # events
 
@@ -92,6 +93,11 @@ class Command(BaseCommand):
             yield
         except redrive.AlreadySettled:
             self.stderr.write(f"{number} is not parked, was settled before, or is being tried right now")
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            said = f"the database is busy or away, and nothing was done about {number} and what follows"
+            raise CommandError(f"{said}; try again in a moment ({error.__cause__ or error})") from error
 
 
 def _open() -> QuerySet[ParkedEvent]:
