@@ -8,7 +8,8 @@ from time import monotonic
 from typing import Any
 
 from gunicorn.http import errors
-from gunicorn.workers.gthread import ThreadWorker
+
+from chassis.gathering import GatheringSocket, GatheringWorker
 
 # For the whole of a request. A gateway that gathers a request before it passes it on never comes near it.
 SECONDS, DEFAULT_SECONDS = "REQUEST_SECONDS", "15"
@@ -34,7 +35,7 @@ class TooSlow(TimeoutError):
         super().__init__(ECONNRESET, "The request took too long to arrive.")
 
 
-class TimedSocket(socket.socket):
+class TimedSocket(GatheringSocket):
     """A connection that is read until a deadline, however little arrives at a time."""
 
     deadline = float("inf")
@@ -62,22 +63,26 @@ class TimedSocket(socket.socket):
         super().sendall(*arguments)
 
 
-class Worker(ThreadWorker):
+class Worker(GatheringWorker):
     """gunicorn's threads, each of them lent to a client for a while and not for as long as it likes."""
+
+    socket_class = TimedSocket
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self.request_seconds = float(os.environ.get(SECONDS, DEFAULT_SECONDS))
 
     def handle(self, conn: Any) -> Any:
-        if not isinstance(conn.sock, TimedSocket):
-            conn.sock = TimedSocket(fileno=conn.sock.detach())
+        # The head has had its time; what follows has as much again, however long it waited for a thread.
         conn.sock.deadline, conn.sock.was_answered = monotonic() + self.request_seconds, False
         outcome = super().handle(conn)
         conn.sock.deadline = float("inf")
         if conn.sock.is_late and not conn.sock.was_answered:
-            answer(conn.sock, 408, str(TooSlow().strerror))
+            self.give_up(conn)
         return outcome and not conn.sock.is_late
+
+    def give_up(self, conn: Any) -> None:
+        answer(conn.sock, 408, str(TooSlow().strerror))
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Answer what never reached the application, without repeating any of it."""

@@ -13,8 +13,8 @@ MOST_KINDS = 500  # that are told apart in a window; all others count as one
 class Sampled(logging.Filter):
     """Lets a kind of line through so often a minute; the first one of the next says how many were left out.
 
-    Lines are of one kind if they have the logger, the level, and the text before its values are filled in. Who
-    asks for DEBUG gets all of it.
+    Lines are of one kind if they have the logger, the level, and the text before its values are filled in.
+    Who asks for DEBUG gets all of it.
     """
 
     def __init__(self) -> None:

@@ -4,14 +4,14 @@ from types import SimpleNamespace
 import pytest
 from rest_framework.test import APIClient
 
-from chassis import logs
+from chassis.logging import filters
 from chassis.logging.filters import MOST_ALIKE, MOST_KINDS, WINDOW, Sampled
 
 
 @pytest.fixture
 def clock(monkeypatch):
     clock = SimpleNamespace(now=1000.0)
-    monkeypatch.setattr(logs, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    monkeypatch.setattr(filters, "time", SimpleNamespace(monotonic=lambda: clock.now))
     return clock
 
 

@@ -1,6 +1,7 @@
 """C and D. Requests that come in pieces, at a snail's pace, or two in one."""
 
 import os
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.assembly import until
 from tests.security.harm import harmless
 from tests.security.raw import connection, exchange, receive
 
@@ -101,3 +103,52 @@ def test_s77_idle_connections_hinder_nobody(site):
         began = time.monotonic()
         assert site.ask("posts", "GET", "livez").status == 200
         assert time.monotonic() - began < 5
+
+
+HALF_OPEN, THREADS = 200, 8
+
+
+def test_s76_half_open_requests_hinder_nobody(site):
+    """Straight at gunicorn: somebody is answered while more of them are open than there are threads."""
+    until(lambda: answered_beside_half_open_ones(site) > THREADS, seconds=60)
+
+
+def answered_beside_half_open_ones(site) -> int:
+    """How many of them are still open when somebody who came after them has an answer."""
+    with ExitStack() as stack:
+        half_open = [stack.enter_context(connection(site, "posts")) for _ in range(HALF_OPEN)]
+        for number, opened in enumerate(half_open):
+            opened.sendall(GET[: 1 + number % (len(GET) - 1)])
+        assert site.ask("posts", "GET", "livez").status == 200
+        still_open = sum(is_open(opened) for opened in half_open)
+        answer = receive(half_open[-1])
+        assert answer is not None and harmless(answer).status == 408, answer
+    return still_open
+
+
+def test_s76_a_head_that_comes_byte_by_byte_is_answered(site):
+    with connection(site, "posts") as opened:
+        for byte in GET + b"\r\n":
+            opened.sendall(bytes([byte]))
+        assert receive(opened).status == 200
+
+
+def test_s76_half_a_request_behind_a_whole_one_waits_for_its_other_half(site):
+    with connection(site, "posts") as opened:
+        opened.sendall(KEPT + KEPT[:20])
+        assert receive(opened).status == 200
+        opened.sendall(KEPT[20:] + KEPT + GET + b"\r\n")
+        received = b"".join(iter(lambda: opened.recv(8192), b""))
+    assert received.count(b"HTTP/1.1 200 OK") == 3
+
+
+def is_open(opened: socket.socket) -> bool:
+    """Whether nothing was answered yet, and nothing closed."""
+    opened.setblocking(False)
+    try:
+        opened.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return True
+    finally:
+        opened.settimeout(30)
+    return False
