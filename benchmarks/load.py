@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks import usage
 from deploy.local import packages
 from deploy.local.progress import Step
 from deploy.local.trouble import Trouble
@@ -40,11 +41,11 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Answered:
-    """What a server did in one round."""
+class Round:
+    """What a server did in one round: answers per second, and its processor time for each of them."""
 
-    rate: float  # answers per second
-    count: int
+    rate: float
+    cpu_ms: float
 
 
 def ensure_installed(step: Step) -> None:
@@ -52,8 +53,13 @@ def ensure_installed(step: Step) -> None:
         packages.install("wrk", why="the load of the benchmark", step=step)
 
 
-def ask(base: str, asked: Asked, *, seconds: float, connections: int, folder: Path) -> Answered:
-    """Have each connection ask as soon as it has its answer. Raises Trouble for any fault."""
+def ask(
+    base: str, asked: Asked, *, seconds: float, connections: int, folder: Path, servers: Sequence[int] = ()
+) -> Round:
+    """Have each connection ask as soon as it has its answer; ``servers`` are the processes that take part.
+
+    Raises Trouble for any fault.
+    """
     script = folder / "asked.lua"
     script.write_text(written(asked))
     command = [
@@ -66,13 +72,19 @@ def ask(base: str, asked: Asked, *, seconds: float, connections: int, folder: Pa
         str(script),
         base,
     ]
+    before = sum(map(usage.busy, servers))
     done = subprocess.run(command, capture_output=True, text=True)
+    spent = sum(map(usage.busy, servers)) - before
     rate, count = RATE.search(done.stdout), COUNT.search(done.stdout)
     if done.returncode or rate is None or count is None:
         raise Trouble("wrk failed", mend=" ".join(command), log=done.stdout + done.stderr)
     if faults := FAULTS.search(done.stdout):
         raise Trouble(f"{asked.paths[0]}: {faults[1]}", mend="look into the logs of the server")
-    return Answered(float(rate[1]), int(count[1]))
+    if int(count[1]) == 0:
+        raise Trouble(
+            f"{asked.paths[0]}: no answer in {seconds:g} s", mend="close what keeps this machine busy"
+        )
+    return Round(round(float(rate[1]), 1), round(1000 * spent / int(count[1]), 3))
 
 
 def written(asked: Asked) -> str:

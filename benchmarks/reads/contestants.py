@@ -35,9 +35,9 @@ def compare(base: str) -> None:
             raise Trouble(f"{name} does not answer the same as query", mend="compare the two answers")
 
 
-def deep_pages(base: str) -> Asked:
-    """Pages that begin anywhere in the feed."""
-    answer = requests.get(f"{base}/bench/cursors/", timeout=60)
+def deep_pages(base: str, posts: int) -> Asked:
+    """Pages that begin anywhere in the feed, more of them than any process keeps."""
+    answer = requests.get(f"{base}/bench/cursors/{posts}/", timeout=60)
     answer.raise_for_status()
     return Asked(paths=[f"{FEED}?cursor={cursor}" for cursor in answer.json()])
 

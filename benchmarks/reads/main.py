@@ -5,11 +5,12 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from benchmarks import load
+from benchmarks.options import writable
 from benchmarks.reads import measuring, report
 from benchmarks.reads.measuring import GROWTH
+from benchmarks.reads.serving import WORKER
 from deploy.local import cluster, keys, ports
 from deploy.local.postgres import Postgres
 from deploy.local.progress import Steps
@@ -45,6 +46,8 @@ def main(arguments: Sequence[str]) -> int:
     print(f"\n{report.text(found)}", flush=True)
     if options.json:
         options.json.write_text(json.dumps(found.as_json(), indent=2) + "\n")
+    if options.chart:
+        options.chart.write_text(report.svg(found))
     return 0
 
 
@@ -58,19 +61,21 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "--posts", type=int, default=100_000, help="with five comments each (default: 100000)"
     )
     parser.add_argument(
-        "--growth", action="store_true", help=f"also with {GROWTH[0]:,} and {GROWTH[1]:,} posts"
+        "--no-growth",
+        dest="growth",
+        action="store_false",
+        help=f"not with {GROWTH[0]:,} and {GROWTH[1]:,} posts as well, which takes half of the time",
     )
-    parser.add_argument("--rounds", type=int, default=5, help="of each contestant (default: 5)")
+    parser.add_argument("--rounds", type=int, default=3, help="of each contestant (default: 3)")
     parser.add_argument("--seconds", type=float, default=5, help="of each round (default: 5)")
     parser.add_argument("--connections", type=int, default=8, help="that ask at once (default: 8)")
     parser.add_argument("--workers", type=int, default=2, help="of gunicorn (default: 2)")
-    parser.add_argument(
-        "--worker-class", default="gthread", help="of gunicorn (default: gthread, as in production)"
-    )
+    parser.add_argument("--worker-class", default=WORKER, help="of gunicorn (default: that of the services)")
     parser.add_argument(
         "--database", metavar="URL", help="an empty PostgreSQL database (default: a private one)"
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="keep every figure in this file")
+    parser.add_argument("--json", type=writable, metavar="FILE", help="keep every figure in this file")
+    parser.add_argument("--chart", type=writable, metavar="FILE", help="draw the figures as SVG")
     options = parser.parse_args(arguments)
     if (
         min(options.posts - FEWEST + 1, options.rounds, options.seconds, options.connections, options.workers)

@@ -9,14 +9,17 @@ from pathlib import Path
 import psycopg
 
 from benchmarks import load
-from benchmarks.load import Asked
+from benchmarks.load import Asked, Round
 from benchmarks.reads import contestants, filling, serving
 from benchmarks.reads.report import Found
+from benchmarks.reads.serving import Served
 from deploy.local import environment
 from deploy.local.progress import Step, Steps
 from deploy.local.state import REPOSITORY, State
+from deploy.local.trouble import Trouble
 
 GROWTH = (10_000, 1_000_000)
+CHECKED = range(50, 70)  # posts
 
 
 def sizes(options: argparse.Namespace) -> list[int]:
@@ -30,52 +33,85 @@ def run(url: str, options: argparse.Namespace, state: State, steps: Steps) -> Fo
     variables = serving.settings_of(url, environment.variables("query", state))
     with steps.step("tables") as step:
         command(variables, "migrate", "-v0", step=step)
+        with psycopg.connect(url, autocommit=True) as session:
+            filling.clean(session)
     for posts in sizes(options):
         with steps.step(f"{posts:,} posts") as step:
-            fill(url, posts, variables, step)
+            fill(url, posts, variables, step, replicas=posts == options.posts)
         with (
-            serving.serving(server, variables, state.path("logs")) as base,
-            steps.step("measuring") as step,
+            serving.serving(server, variables, state.path("logs")) as served,
+            steps.step(f"reading {posts:,}") as step,
         ):
-            contestants.compare(base)
-            asked = contestants.asked(base)
-            if posts == options.posts:
-                found.rounds = measure(base, asked, options, state.folder, step)
-            deep = {"query": contestants.deep_pages(base), "django_hello": asked["django_hello"]}
-            if options.growth:
-                found.growth[posts] = measure(base, deep, options, state.folder, step)
+            read(served, posts, options, state.folder, step, found)
+    with psycopg.connect(url, autocommit=True) as session:
+        filling.clean(session)
     return found
 
 
+def read(
+    served: Served, posts: int, options: argparse.Namespace, folder: Path, step: Step, found: Found
+) -> None:
+    asked = contestants.asked(served.base)
+    if posts == options.posts:
+        contestants.compare(served.base)
+        found.rounds = measure(served, asked, options, folder, step)
+    if options.growth:
+        deep = {
+            "query": contestants.deep_pages(served.base, posts),
+            "django_hello": asked["django_hello"],
+        }
+        found.growth[posts] = measure(served, deep, options, folder, step)
+
+
 def measure(
-    base: str, asked: dict[str, Asked], options: argparse.Namespace, folder: Path, step: Step
-) -> dict[str, list[float]]:
-    """The rates of every round; forth and back, so that nobody is always first."""
-    rates: dict[str, list[float]] = {name: [] for name in asked}
+    served: Served, asked: dict[str, Asked], options: argparse.Namespace, folder: Path, step: Step
+) -> dict[str, list[Round]]:
+    """The rounds of each; forth and back, so that nobody is always first."""
+    rounds: dict[str, list[Round]] = {name: [] for name in asked}
+
+    def once(name: str, seconds: float) -> Round:
+        return load.ask(
+            served.base,
+            asked[name],
+            seconds=seconds,
+            connections=options.connections,
+            folder=folder,
+            servers=served.pids,
+        )
+
     for name in asked:  # warm
-        load.ask(base, asked[name], seconds=1, connections=options.connections, folder=folder)
+        once(name, 1)
     for number in range(options.rounds):
         for name in list(asked) if number % 2 == 0 else list(reversed(asked)):
             step.say(f"round {number + 1} of {options.rounds}: {name}")
-            done = load.ask(
-                base, asked[name], seconds=options.seconds, connections=options.connections, folder=folder
-            )
-            rates[name].append(round(done.rate, 1))
-    return rates
+            rounds[name].append(once(name, options.seconds))
+    return rounds
 
 
-def fill(url: str, posts: int, variables: Mapping[str, str], step: Step) -> None:
+def fill(url: str, posts: int, variables: Mapping[str, str], step: Step, *, replicas: bool) -> None:
     done = 0
 
     def told(more: int) -> None:
         nonlocal done
         done += more
-        step.say(f"{done:,} of {posts:,} posts")
+        step.say(f"{done:,} rows' worth of posts")
 
     with psycopg.connect(url, autocommit=True) as session:
-        filling.fill(session, posts, told)
-        command(variables, "build_documents", step=step)
-        filling.settle(session)
+        filling.extend(session, posts, told, replicas=replicas)
+        if replicas:
+            check(session, variables, step)
+        step.say(f"{filling.count(session, 'query_postdocument'):,} documents")
+
+
+def check(session: filling.Connection, variables: Mapping[str, str], step: Step) -> None:
+    """Have query's own code make some of the documents anew; raises Trouble unless they are the same."""
+    made = filling.texts(session, CHECKED)
+    filling.forget(session, CHECKED)
+    command(variables, "build_documents", step=step)
+    if filling.texts(session, CHECKED) != made:
+        raise Trouble(
+            "query makes other documents of these posts", mend="correct benchmarks/reads/filling.py"
+        )
 
 
 def command(variables: Mapping[str, str], *arguments: str, step: Step) -> None:

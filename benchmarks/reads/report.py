@@ -1,29 +1,35 @@
 """What a run found: rates, aims, and how much is lost when there is more to read."""
 
-import os
-import platform
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from statistics import median
 from typing import Any
 
-LIBRARIES = ("django", "djangorestframework", "gunicorn", "psycopg")
+from benchmarks import chart
+from benchmarks.aims import Verdict
+from benchmarks.load import Round
+from benchmarks.report import table
+from benchmarks.result import machine
+
 # Query is to be so many times as fast as each of these.
 TIMES = {"drf_nested": 15, "sync_fanout": 40, "django_hello": 0.5}
 LARGEST_LOSS = 0.15
 
+Rounds = dict[str, list[Round]]
+
 
 @dataclass
 class Found:
-    """Answers per second, by contestant and round; ``growth``: by number of posts, query and the limit."""
+    """By contestant its rounds; ``growth``: the same by number of posts, for pages anywhere in the feed."""
 
     settings: dict[str, str]
-    rounds: dict[str, list[float]] = field(default_factory=dict)
-    growth: dict[int, dict[str, list[float]]] = field(default_factory=dict)
+    rounds: Rounds = field(default_factory=dict)
+    growth: dict[int, Rounds] = field(default_factory=dict)
+    machine: dict[str, str] = field(default_factory=machine)
 
     @property
     def medians(self) -> dict[str, float]:
-        return {name: median(rates) for name, rates in self.rounds.items()}
+        return {name: rate_of(rounds) for name, rounds in self.rounds.items()}
 
     @property
     def ratios(self) -> dict[str, float]:
@@ -36,56 +42,92 @@ class Found:
         """What query loses from the fewest posts to the most, measured against the limit at the same time."""
         if len(self.growth) < 2:
             return None
-        shares = [
-            median(self.growth[posts]["query"]) / median(self.growth[posts]["django_hello"])
-            for posts in sorted(self.growth)
-        ]
+        shares = [self.share(posts) for posts in sorted(self.growth)]
         return 1 - shares[-1] / shares[0]
+
+    def share(self, posts: int) -> float:
+        """Of the limit of Django, what query reaches with so many posts."""
+        return rate_of(self.growth[posts]["query"]) / rate_of(self.growth[posts]["django_hello"])
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        return list(self._verdicts())
+
+    def _verdicts(self) -> Iterator[Verdict]:
+        for name, found in self.ratios.items():
+            yield Verdict(f"query ≥ {TIMES[name]:g} x {name}", f"{found:.2f} x", found >= TIMES[name])
+        if self.loss is not None:
+            fewest, most = min(self.growth), max(self.growth)
+            aim = f"from {fewest:,} to {most:,} posts a loss ≤ {LARGEST_LOSS:.0%}"
+            yield Verdict(aim, f"{100 * self.loss:.1f} %", self.loss <= LARGEST_LOSS)
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "machine": machine(),
+            "machine": self.machine,
             "settings": self.settings,
-            "rates": self.rounds,
+            "contestants": kept(self.rounds),
             "medians": self.medians,
             "ratios": self.ratios,
-            "growth": {str(posts): rates for posts, rates in self.growth.items()},
+            "growth": {str(posts): kept(rounds) for posts, rounds in self.growth.items()},
             "loss": self.loss,
+            "aims": [vars(one) for one in self.verdicts],
         }
+
+
+def rate_of(rounds: list[Round]) -> float:
+    return median(one.rate for one in rounds)
+
+
+def kept(rounds: Rounds) -> dict[str, Any]:
+    return {name: [vars(one) for one in found] for name, found in rounds.items()}
 
 
 def text(found: Found) -> str:
     """Tables in Markdown."""
-    lines = [" · ".join(f"{name} {said}" for name, said in {**machine(), **found.settings}.items()), ""]
-    lines += ["| contestant | answers per second | range | query is |", "|---|---:|---|---:|"]
-    for name, rates in found.rounds.items():
-        times = found.medians["query"] / found.medians[name]
-        lines.append(
-            f"| {name} | {median(rates):,.0f} | {min(rates):,.0f} to {max(rates):,.0f} | {times:.2f} x |"
-        )
-    lines += ["", "| aim | found | |", "|---|---:|---|"]
-    lines += [
-        f"| query ≥ {times:g} x {name} | {found.ratios[name]:.2f} | {verdict(found.ratios[name] >= times)} |"
-        for name, times in TIMES.items()
-        if name in found.ratios
+    said = " · ".join(f"{name} {value}" for name, value in {**found.machine, **found.settings}.items())
+    aims = [[one.aim, one.found, "met" if one.met else "**missed**"] for one in found.verdicts]
+    parts = [said, contestants(found), table(["aim", "found", ""], aims) if aims else "", growth(found)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def contestants(found: Found) -> str:
+    rows = [
+        [name, *shown(rounds), f"{found.medians['query'] / rate_of(rounds):.2f} x"]
+        for name, rounds in found.rounds.items()
     ]
-    if found.loss is not None:
-        posts = sorted(found.growth)
-        lines.append(
-            f"| from {posts[0]:,} to {posts[-1]:,} posts a loss ≤ {LARGEST_LOSS:.0%} | {found.loss:.1%} "
-            f"| {verdict(found.loss <= LARGEST_LOSS)} |"
-        )
-    return "\n".join(lines)
+    head = ["contestant", "answers per second", "range", "CPU ms of the servers per answer", "query is"]
+    return table(head, rows) if rows else ""
 
 
-def verdict(met: bool) -> str:
-    return "met" if met else "**missed**"
+def growth(found: Found) -> str:
+    """Pages anywhere in the feed, beside the limit at the same time."""
+    rows = [
+        [f"{posts:,}", *shown(found.growth[posts]["query"]), f"{found.share(posts):.3f} x"]
+        for posts in sorted(found.growth)
+    ]
+    head = ["posts", "deep pages per second", "range", "CPU ms of the server per page", "of django_hello"]
+    return table(head, rows) if rows else ""
 
 
-def machine() -> dict[str, str]:
-    return {
-        "cores": str(len(os.sched_getaffinity(0))),
-        "load before": f"{os.getloadavg()[0]:.2f}",
-        "python": platform.python_version(),
-        **{name: version(name) for name in LIBRARIES},
+def shown(rounds: list[Round]) -> list[str]:
+    """The median of the rates, their range, and the median of the processor time."""
+    rates = sorted(one.rate for one in rounds)
+    cpu = median(one.cpu_ms for one in rounds)
+    return [f"{median(rates):,.0f}", f"{rates[0]:,.0f} to {rates[-1]:,.0f}", f"{cpu:.2f}"]
+
+
+def svg(found: Found) -> str:
+    """The rates, with the mark that query is to reach, and those of deep pages by number of posts."""
+    medians = found.medians
+    floor = max((TIMES[name] * medians[name] for name in TIMES if name in medians), default=0)
+    deep = {
+        f"query, {posts:,} posts": rate_of(found.growth[posts]["query"]) for posts in sorted(found.growth)
     }
+    return chart.picture(
+        {
+            "Answers per second (longer is better)": chart.per_second(
+                medians, ("query", "not_modified"), lambda name: floor if name == "query" else 0
+            ),
+            "Pages anywhere in the feed, per second": chart.per_second(deep, deep),
+        }
+    )

@@ -14,6 +14,7 @@ from deploy.local.state import REPOSITORY
 
 SITE = "benchmarks.reads.site.wsgi"
 UPSTREAM = "BENCH_UPSTREAM"
+WORKER = "chassis.serving.Worker"  # that of production
 FIRST_PORT = 18900
 
 
@@ -22,19 +23,28 @@ class Server:
     """How gunicorn is to run; the same for every contestant, and for what one of them asks."""
 
     workers: int = 2
-    worker_class: str = "gthread"
+    worker_class: str = WORKER
+
+
+@dataclass(frozen=True)
+class Served:
+    """Where the contestants are, and the processes that answer."""
+
+    base: str
+    pids: tuple[int, ...]
 
 
 @contextmanager
-def serving(server: Server, environment: Mapping[str, str], logs: Path) -> Iterator[str]:
-    """The address of the contestants, while a second server answers what one of them asks over HTTP."""
+def serving(server: Server, environment: Mapping[str, str], logs: Path) -> Iterator[Served]:
+    """The contestants, while a second server answers what one of them asks over HTTP."""
     front, upstream = ports.free(FIRST_PORT, FIRST_PORT + 1)
+    pids = []
     with ExitStack() as stack:
         for name, port in (("upstream", upstream), ("front", front)):
             given = {**environment, UPSTREAM: address(upstream), "WEB_CONCURRENCY": str(server.workers)}
             program = Program(name=name, service="query", argv=argv(server, port), environment=given)
-            stack.enter_context(running(program, logs / f"{name}.log", address(port)))
-        yield address(front)
+            pids.append(stack.enter_context(running(program, logs / f"{name}.log", address(port))))
+        yield Served(address(front), tuple(pids))
 
 
 def address(port: int) -> str:
@@ -50,13 +60,14 @@ def argv(server: Server, port: int) -> tuple[str, ...]:
 
 
 @contextmanager
-def running(program: Program, log: Path, base: str) -> Iterator[None]:
+def running(program: Program, log: Path, base: str) -> Iterator[int]:
     log.parent.mkdir(parents=True, exist_ok=True)
     server = Running(program, log)
     server.start()
     try:
         wait(server, f"{base}/bench/django_hello/")
-        yield
+        assert server.process is not None
+        yield server.process.pid
     finally:
         server.stop()
 

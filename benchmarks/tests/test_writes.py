@@ -9,10 +9,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from benchmarks.load import Round
 from benchmarks.tests.test_visible import Server, short, under_load  # noqa: F401 -- a fixture, used by its name
 from benchmarks.visible import Seen
 from benchmarks.writes import report, steady
-from benchmarks.writes.found import Found, Round
+from benchmarks.writes.found import Found
 
 STOPS = "import time\nprint('ready', flush=True)\ntime.sleep(60)\n"
 

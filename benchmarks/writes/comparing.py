@@ -4,10 +4,10 @@ import json
 
 import requests
 
-from benchmarks import load, usage
-from benchmarks.load import Asked
+from benchmarks import load
+from benchmarks.load import Asked, Round
 from benchmarks.rig import TELLER, Rig, wait
-from benchmarks.writes.found import OUTBOX, PLAIN, Found, Round
+from benchmarks.writes.found import OUTBOX, PLAIN, Found
 from deploy.local import ports, processes, tokens
 from deploy.local.processes import Running
 from deploy.local.progress import Steps
@@ -50,10 +50,14 @@ def one_round(rig: Rig, server: Running, base: str, asked: Asked, seconds: float
     assert server.process is not None
     with rig.database(TELLER) as database:
         database.execute(EMPTY)
-    before = usage.busy(server.process.pid)
-    done = load.ask(base, asked, seconds=seconds, connections=CONNECTIONS, folder=rig.state.folder)
-    spent = usage.busy(server.process.pid) - before
-    return Round(round(done.rate, 1), round(1000 * spent / max(done.count, 1), 3))
+    return load.ask(
+        base,
+        asked,
+        seconds=seconds,
+        connections=CONNECTIONS,
+        folder=rig.state.folder,
+        servers=[server.process.pid],
+    )
 
 
 def check(rig: Rig, base: str, asked: dict[str, Asked]) -> None:

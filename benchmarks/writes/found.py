@@ -6,6 +6,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.aims import Verdict
+from benchmarks.load import Round
 from benchmarks.result import machine, percentiles
 from benchmarks.visible import Seen
 
@@ -14,14 +15,6 @@ SMALLEST_SHARE = 0.8
 STOPPED_SECONDS = 2.0
 # Of these the generator has to show so much: the requests that were due at the very beginning of the stop.
 SHOWN_SHARE = 0.8
-
-
-@dataclass(frozen=True)
-class Round:
-    """One round of a contestant: answers per second, and the server's processor time for each of them."""
-
-    rate: float
-    cpu_ms: float
 
 
 @dataclass

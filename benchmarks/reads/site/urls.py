@@ -10,7 +10,7 @@ urlpatterns = [
     path("bench/sync_fanout/", views.SyncFanout.as_view()),
     path("bench/sync_fanout_batched/", views.SyncFanoutBatched.as_view()),
     path("bench/django_hello/", views.django_hello),
-    path("bench/cursors/", views.cursors_anywhere),
+    path("bench/cursors/<int:posts>/", views.cursors_anywhere),
     path("bench/upstream/posts/", views.UpstreamPosts.as_view()),
     path("bench/upstream/comments/", views.UpstreamComments.as_view()),
 ]

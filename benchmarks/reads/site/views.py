@@ -2,11 +2,11 @@
 
 import os
 from functools import cache
+from random import Random
 from typing import Any
 
 import requests
-from django.db.models import Prefetch, QuerySet, TextField
-from django.db.models.functions import MD5, Cast
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, JsonResponse
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
@@ -16,12 +16,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from benchmarks.reads import filling
 from benchmarks.reads.site.models import Comment, Post
 from chassis.pagination import NewestFirst
 from query.api import cursors
 from query.queries import Position
 
-PAGES = 500
+PAGES = 2000
 UPSTREAM = "BENCH_UPSTREAM"  # the variable that says where posts and comments are asked
 
 
@@ -120,10 +121,10 @@ def django_hello(request: HttpRequest) -> JsonResponse:
     return JsonResponse({})
 
 
-def cursors_anywhere(request: HttpRequest) -> JsonResponse:
-    """Cursors of pages all over the feed."""
-    rows = Post.objects.filter(status="published").order_by(MD5(Cast("id", TextField())))
-    found = [cursors.encode(Position(post.published_at, post.id)) for post in rows[:PAGES]]
+def cursors_anywhere(request: HttpRequest, posts: int) -> JsonResponse:
+    """Cursors of pages all over a feed of so many posts, the same in every run."""
+    numbers = Random(posts).sample(range(1, posts), min(PAGES, posts - 1))
+    found = [cursors.encode(Position(filling.moment_of(number), filling.id_of(number))) for number in numbers]
     return JsonResponse(found, safe=False)
 
 
