@@ -2,6 +2,7 @@
 
 import os
 import platform
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +16,7 @@ from benchmarks.visible import Seen
 LIBRARIES = ("django", "celery", "kombu", "amqp", "pika", "psycopg", "msgspec")
 
 
-def machine() -> dict[str, str]:
+def machine(libraries: Iterable[str] = LIBRARIES) -> dict[str, str]:
     """The computer, and what was installed for the services."""
     return {
         "cores": str(len(os.sched_getaffinity(0))),
@@ -23,7 +24,7 @@ def machine() -> dict[str, str]:
         "memory": f"{os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') / 2**30:.0f} GiB",
         "load before": f"{os.getloadavg()[0]:.2f}",
         "python": platform.python_version(),
-        **{name: version(name) for name in LIBRARIES},
+        **{name: version(name) for name in libraries},
     }
 
 

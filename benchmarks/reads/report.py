@@ -11,6 +11,7 @@ from benchmarks.load import Round
 from benchmarks.report import table
 from benchmarks.result import machine
 
+LIBRARIES = ("django", "djangorestframework", "gunicorn", "psycopg")
 # Query is to be so many times as fast as each of these.
 TIMES = {"drf_nested": 15, "sync_fanout": 40, "django_hello": 0.5}
 LARGEST_LOSS = 0.15
@@ -25,7 +26,7 @@ class Found:
     settings: dict[str, str]
     rounds: Rounds = field(default_factory=dict)
     growth: dict[int, Rounds] = field(default_factory=dict)
-    machine: dict[str, str] = field(default_factory=machine)
+    machine: dict[str, str] = field(default_factory=lambda: machine(LIBRARIES))
 
     @property
     def medians(self) -> dict[str, float]:

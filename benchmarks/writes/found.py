@@ -10,6 +10,7 @@ from benchmarks.load import Round
 from benchmarks.result import machine, percentiles
 from benchmarks.visible import Seen
 
+LIBRARIES = ("django", "djangorestframework", "gunicorn", "pika", "psycopg", "msgspec")
 OUTBOX, PLAIN = "with_outbox", "without_append"
 SMALLEST_SHARE = 0.8
 STOPPED_SECONDS = 2.0
@@ -21,7 +22,7 @@ SHOWN_SHARE = 0.8
 class Found:
     """Everything that was measured; times are in milliseconds, shares those of one core."""
 
-    machine: dict[str, str] = field(default_factory=machine)
+    machine: dict[str, str] = field(default_factory=lambda: machine(LIBRARIES))
     settings: dict[str, str] = field(default_factory=dict)
     rounds: dict[str, list[Round]] = field(default_factory=dict)
     steady: list[Seen] = field(default_factory=list)
