@@ -61,8 +61,13 @@ class Cluster:
 
     def reaches(self, source: Pod, target: Pod, port: int, protocol: str = "TCP") -> bool:
         """Whether the policies let a connection through, on its way out and on its way in."""
-        out = self._lets(source, "Egress", target, port, protocol)
-        return out and self._lets(target, "Ingress", source, port, protocol)
+        return self.lets_out(source, target, port, protocol) and self.lets_in(source, target, port, protocol)
+
+    def lets_out(self, source: Pod, target: Pod, port: int, protocol: str = "TCP") -> bool:
+        return self._lets(source, "Egress", target, port, protocol)
+
+    def lets_in(self, source: Pod, target: Pod, port: int, protocol: str = "TCP") -> bool:
+        return self._lets(target, "Ingress", source, port, protocol)
 
     def _lets(self, one: Pod, way: str, other: Pod, port: int, protocol: str) -> bool:
         if not one.is_ours:
