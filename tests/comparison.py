@@ -1,13 +1,14 @@
 """Compares every row of every replica with its source, straight from the databases."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 
 Row = tuple[Any, ...]
+Select = Callable[[str, str], list[Row]]  # a service, a statement
 
 # What others may know of the rows that an owner has, and where each service keeps its copy.
 POSTS = ("posts", "posts_post", "published_at IS NOT NULL")
@@ -29,25 +30,27 @@ UNSETTLED = (
 
 def differences(urls: Mapping[str, str]) -> list[str]:
     """A line for everything that is under way, or that differs between a replica and its source."""
+    return differences_found_by(lambda service, statement: select(urls[service], statement))
+
+
+def differences_found_by(ask: Select) -> list[str]:
+    """The same where the databases are asked by other ways than their addresses."""
     found = [
         f"{service}: {count} rows of {table} where {condition}"
         for service, table, condition in UNSETTLED
-        if (count := len(rows(urls[service], table, "1", condition)))
+        if (count := len(ask(service, f"SELECT 1 FROM {table} WHERE {condition}")))
     ]
     for (owner, source, visible), holder, replica, columns in REPLICAS:
-        wanted = rows(urls[owner], source, columns, visible)
-        held = rows(urls[holder], replica, columns, "NOT is_deleted")
+        wanted = rows(ask, owner, f"SELECT {columns} FROM {source} WHERE {visible}")
+        held = rows(ask, holder, f"SELECT {columns} FROM {replica} WHERE NOT is_deleted")
         found += [f"{holder} lacks {row} of {owner}" for row in sorted(wanted - held)[:3]]
         found += [f"{holder} has {row}, which {owner} has not" for row in sorted(held - wanted)[:3]]
     return found
 
 
-def rows(url: str, table: str, columns: str, condition: str) -> set[Row] | list[Row]:
-    """Rows of a table with every value as text; a list where only their number matters."""
-    found = [
-        tuple(map(_text, row)) for row in select(url, f"SELECT {columns} FROM {table} WHERE {condition}")
-    ]
-    return found if columns == "1" else set(found)
+def rows(ask: Select, service: str, statement: str) -> set[Row]:
+    """What a statement finds, with every value as text."""
+    return {tuple(map(_text, row)) for row in ask(service, statement)}
 
 
 def select(url: str, statement: str) -> list[Row]:

@@ -3,6 +3,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.assembly import Assembly, assembled
+from tests.compose.engine import no_compose, no_engine
+from tests.compose.stack import Stack, described
 from tests.receiver import Receiver
 
 ENGINES = {
@@ -35,3 +37,21 @@ def assembly(request, tmp_path_factory, receiver) -> Iterator[Assembly]:
     folder = tmp_path_factory.mktemp(request.param)
     with assembled(folder, **ENGINES[request.param], variables=variables) as assembly:
         yield assembly
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The system of compose.yaml on a real engine, with PostgreSQL and RabbitMQ 4."""
+    if reason := no_compose() or no_engine(foreign_images()):
+        pytest.skip(reason)
+    stack = Stack()
+    try:
+        stack.up("--build")
+        yield stack
+    finally:
+        stack.down()
+
+
+def foreign_images() -> set[str]:
+    images = {one["image"] for one in described()["services"].values()}
+    return {image for image in images if not image.startswith("tidings/")}

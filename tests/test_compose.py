@@ -1,164 +1,218 @@
-"""What compose.yaml promises, read from the file as Compose understands it; nothing is started."""
+"""What compose.yaml promises, on a real engine with PostgreSQL and RabbitMQ 4."""
+
+import json
+import subprocess
+from collections import Counter
 
 import pytest
+import requests
 
 from deploy.local.environment import SERVICES
 from deploy.local.processes import TASKS, TELLING
-from tests.compose.engine import no_compose
-from tests.compose.stack import described
+from tests.assembly import until
+from tests.compose.load import load
 
-ENDED, HEALTHY = "service_completed_successfully", "service_healthy"
-TOPOLOGIES = {f"{service}-topology" for service in SERVICES}
-
-
-@pytest.fixture(scope="module")
-def described_services():
-    if reason := no_compose():
-        pytest.skip(reason)
-    return described()["services"]
-
-
-@pytest.fixture
-def processes(described_services):
-    """All that run this project's own code."""
-    return {name: one for name, one in described_services.items() if one["image"].startswith("tidings/")}
+PROBLEM = "application/problem+json"
+OUTAGE_SECONDS = 20
+PUBLISH = """
+import os, sys, pika
+url = open(os.environ["AMQP_URL_FILE"]).read()
+channel = pika.BlockingConnection(pika.URLParameters(url)).channel()
+channel.confirm_delivery()
+channel.basic_publish(sys.argv[1], "nobody.hears.this", b"")
+"""
 
 
-def waits_for(services, name, condition):
-    wanted = services[name].get("depends_on", {})
-    return {other for other, how in wanted.items() if how["condition"] == condition}
+def processes_of(service):
+    """All that runs of a service, but for what ends by itself."""
+    jobs = ["worker", *(["relay"] if service in TELLING else []), *(["tasks"] if service in TASKS else [])]
+    return [service, *(f"{service}-{job}" for job in jobs)]
 
 
-def all_before(services, name):
-    """Whatever must have started, directly or not, before a container starts."""
-    direct = set(services[name].get("depends_on", {}))
-    return direct.union(*(all_before(services, other) for other in direct))
+def test_the_broker_is_rabbitmq_4(stack):
+    assert stack.say("exec", "-T", "rabbitmq", "rabbitmqctl", "version").startswith("4.")
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_a_service_serves_hears_migrates_and_declares(described_services, service):
-    jobs = {"worker": "worker", "migrate": "migrate", "topology": "topology"}
-    if service in TELLING:
-        jobs["relay"] = "relay"
+def test_a_post_and_its_comments_travel_through_all_services(stack):
+    hops = stack.journey().travel()
 
-    for job, command in jobs.items():
-        said = " ".join(described_services[f"{service}-{job}"]["command"])
-        assert f"python manage.py {service} {command}" in said
-    assert waits_for(described_services, service, ENDED) == {f"{service}-migrate"}
+    print("\n".join(f"{hop:<44} {milliseconds:6.0f} ms" for hop, milliseconds in hops.items()))
+    assert len(hops) == 7
 
 
-def test_query_has_no_relay(described_services):
-    assert "query-relay" not in described_services
+def test_the_demo_is_there_to_be_read(stack):
+    journey = stack.journey()
+
+    journey.hop("demo comments", "comments-demo", lambda: counted(stack) >= 6)
+
+
+def counted(stack):
+    """How many comments there are on the demo's posts."""
+    titles = "'A garden on the roof', 'Why the tram is late', 'Bread without kneading', 'What the frost left'"
+    posts = f"SELECT id FROM query_postreplica WHERE title IN ({titles})"
+    return len(stack.select("query", f"SELECT id FROM query_commentreplica WHERE post_id IN ({posts})"))
+
+
+def test_addresses_in_answers_lead_back_through_the_gateway(stack):
+    feed = requests.get(f"{stack.url}/query/api/v1/posts/", timeout=10).json()
+
+    address = feed["results"][0]["url"]
+    assert address.startswith(f"{stack.url}/query/")
+    assert requests.get(address, timeout=10).status_code == 200
+
+
+def test_without_a_broker_every_write_is_accepted_and_all_arrive_when_it_is_back(stack):
+    with load(stack, rate=8, seconds=OUTAGE_SECONDS + 15) as writes:
+        writes.goes_on(5)
+        stack.say("stop", "rabbitmq")
+        try:
+            writes.goes_on(5 + OUTAGE_SECONDS)
+        finally:
+            stack.say("start", "rabbitmq")
+
+    assert writes.result["refused"] == {}
+    assert_all_is_there(stack, writes.result)
+
+
+def test_services_restarted_in_turn_under_writes_lose_nothing(stack):
+    with load(stack, rate=8, seconds=60) as writes:
+        writes.goes_on(5)
+        for service in SERVICES:
+            stack.say("restart", *processes_of(service))
+    stack.again(*(name for service in SERVICES for name in processes_of(service)))
+
+    # Of those who ask for a service while it is away, the gateway asks to try again.
+    assert set(writes.result["refused"]) <= {"502", "504"}
+    assert_all_is_there(stack, writes.result)
+
+
+def test_stores_restarted_under_writes_lose_nothing(stack):
+    with load(stack, rate=8, seconds=30) as writes:
+        writes.goes_on(5)
+        stack.say("restart", "postgres")
+        stack.say("restart", "rabbitmq")
+
+    assert set(writes.result["refused"]) <= {"500", "502", "503", "504"}
+    assert_all_is_there(stack, writes.result)
+
+
+def assert_all_is_there(stack, accepted):
+    """Whatever was accepted is with its owner and with query, and no replica differs from its source."""
+    stack.quiet()
+    for service, table, kind in (
+        ("posts", "posts_post", "posts"),
+        ("query", "query_postreplica", "posts"),
+        ("comments", "comments_comment", "comments"),
+        ("query", "query_commentreplica", "comments"),
+    ):
+        held = {row[0] for row in stack.select(service, f"SELECT id FROM {table}")}
+        assert len(accepted[kind]) > 10 and set(accepted[kind]) <= held, table
+    for service in SERVICES:
+        assert stack.select(service, "SELECT 1 FROM shared_events_parkedevent") == [], service
+
+
+def test_reads_are_spread_over_three_and_one_of_two_workers_may_die(stack):
+    stack.again("--scale", "query=3", "--scale", "query-worker=2", "query", "query-worker")
+    try:
+        until(lambda: len(answered_by(stack, "found", 10)) == 3)
+        spread = answered_by(stack, "counted", 90)
+        workers = [one["Name"] for one in stack.containers() if one["Service"] == "query-worker"]
+        assert len(workers) == consumers(stack, "query.events") == 2
+        with load(stack, rate=8, seconds=20) as writes:
+            writes.goes_on(5)
+            subprocess.run(["docker", "kill", workers[0]], check=True, capture_output=True)
+    finally:
+        stack.again("--scale", "query=1", "--scale", "query-worker=1", "query", "query-worker")
+
+    print(spread)
+    assert min(spread.values()) >= 10
+    assert writes.result["refused"] == {}
+    assert_all_is_there(stack, writes.result)
+
+
+def answered_by(stack, name, times):
+    """How many of so many reads each container of query has answered."""
+    for number in range(times):
+        headers = {"X-Request-ID": f"{name}-{number}"}
+        requests.get(f"{stack.url}/query/api/v1/posts/", timeout=10, headers=headers)
+    said = stack.say("logs", "--no-color", "--no-log-prefix", "gateway").splitlines()
+    lines = [json.loads(line) for line in said if line.startswith("{")]
+    return Counter(line["upstream"] for line in lines[-times:] if line["request_id"].startswith(name))
+
+
+def consumers(stack, queue):
+    said = stack.say("exec", "-T", "rabbitmq", "rabbitmqctl", "--quiet", "list_consumers", "queue_name")
+    return said.split().count(queue)
+
+
+def test_what_the_gateway_answers_itself_is_a_problem(stack):
+    large = requests.post(f"{stack.url}/posts/api/v1/posts/", data=b" " * 3_000_000, timeout=10)
+    unknown = requests.get(f"{stack.url}/nowhere", timeout=10, headers={"X-Request-ID": "asked-1"})
+    stack.say("stop", "query")
+    try:
+        down = requests.get(f"{stack.url}/query/api/v1/posts/", timeout=10)
+        others = requests.get(f"{stack.url}/posts/readyz", timeout=10)
+    finally:
+        stack.again("query")
+
+    assert (large.status_code, large.headers["Content-Type"]) == (413, PROBLEM)
+    assert (unknown.status_code, unknown.headers["Content-Type"]) == (404, PROBLEM)
+    assert unknown.json()["instance"] == unknown.headers["X-Request-ID"] == "asked-1"
+    assert down.status_code in (502, 504) and down.headers["Content-Type"] == PROBLEM
+    assert down.json()["status"] == down.status_code and down.headers["Retry-After"]
+    assert others.status_code == 200
+
+
+def test_a_role_enters_its_own_database_alone(stack):
+    for role in SERVICES:
+        password = stack.say("exec", "-T", "postgres", "cat", f"/run/secrets/{role}")
+        entered = {
+            database for database in (*SERVICES, "postgres") if enters(stack, role, password, database)
+        }
+        assert entered == {role}
+
+
+def enters(stack, role, password, database):
+    url = f"postgresql://{role}:{password}@127.0.0.1/{database}"
+    done = stack.inside("postgres", "psql", url, "--quiet", "--command", "SELECT 1")
+    assert done.returncode == 0 or "permission denied for database" in done.stderr, done.stderr
+    return done.returncode == 0
 
 
 @pytest.mark.parametrize("service", TELLING)
-def test_no_relay_starts_before_every_queue_exists(described_services, service):
-    assert waits_for(described_services, f"{service}-relay", ENDED) >= TOPOLOGIES
+def test_a_service_publishes_to_its_own_exchange_alone(stack, service):
+    for owner in TELLING:
+        done = stack.inside(service, "python", "-c", PUBLISH, f"{owner}.events")
+        assert (done.returncode == 0) == (owner == service), done.stderr
+        assert owner == service or "ACCESS_REFUSED" in done.stderr
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_no_web_process_waits_for_the_broker(described_services, service):
-    assert "rabbitmq" not in all_before(described_services, service)
+def test_production_takes_no_secret_that_was_made(stack):
+    done = stack.run("run", "--rm", "-T", "--no-deps", "secrets", TIDINGS_ENVIRONMENT="production")
+
+    assert done.returncode == 1
+    assert "none that was made up is used" in done.stderr
+    assert "POSTS_BROKER_PASSWORD is missing" in done.stderr
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_what_hears_and_what_migrates_wait_until_it_can_be_done(described_services, service):
-    assert waits_for(described_services, f"{service}-worker", ENDED) >= {
-        f"{service}-migrate",
-        f"{service}-topology",
-    }
-    assert "postgres" in waits_for(described_services, f"{service}-migrate", HEALTHY)
-    assert "rabbitmq" in waits_for(described_services, f"{service}-topology", HEALTHY)
+def test_whatever_runs_says_that_it_is_well(stack):
+    until(lambda: health(stack) == {"healthy"}, seconds=60, saying=stack.containers)
 
 
-def test_whatever_ends_is_waited_for_by_somebody(described_services):
-    """`up --wait` takes the end of any other container for a failure."""
-    ends = {name for name, one in described_services.items() if one.get("restart") == "no"}
-    waited = set().union(*(waits_for(described_services, name, ENDED) for name in described_services))
-
-    assert ends == waited
+def health(stack):
+    return {one["Health"] for one in stack.containers() if one["State"] == "running"}
 
 
-def test_only_the_gateway_is_published_and_only_to_this_machine(described_services):
-    published = {
-        name: [(port["host_ip"], port["published"]) for port in one["ports"]]
-        for name, one in described_services.items()
-        if "ports" in one
-    }
+def test_a_second_up_changes_nothing(stack):
+    before = running(stack)
+    secret = stack.say("exec", "-T", "posts", "cat", "/run/secrets/secret_key")
 
-    assert published == {"gateway": [("127.0.0.1", "8000")]}
+    stack.up()
 
-
-def test_every_process_is_confined(described_services, processes):
-    for name, one in (processes | {"gateway": described_services["gateway"]}).items():
-        assert one["read_only"] and one["tmpfs"] == ["/tmp"], name
-        assert one["cap_drop"] == ["ALL"] and "cap_add" not in one, name
-        assert one["security_opt"] == ["no-new-privileges:true"], name
-        assert one["init"] and one["stop_grace_period"] == "30s", name
+    assert running(stack) == before
+    assert stack.say("exec", "-T", "posts", "cat", "/run/secrets/secret_key") == secret
 
 
-def test_what_runs_on_comes_back_by_itself(described_services):
-    assert {one.get("restart") for one in described_services.values()} == {"no", "unless-stopped"}
-
-
-def test_a_secret_is_mounted_where_it_is_needed_and_nowhere_else(processes):
-    minting = {name for name, one in processes.items() if "minting-secrets" in sources(one)}
-    assert minting == {"posts", "secrets"}
-    for service in SERVICES:
-        own = {name for name, one in processes.items() if one["image"] == f"tidings/{service}"}
-        assert {name for name, one in processes.items() if f"{service}-secrets" in sources(one)} == own | {
-            "secrets"
-        }
-
-
-def test_only_what_declares_gets_the_user_who_may(described_services):
-    """Nor does any but the broker get the users' hashes, or any but PostgreSQL the passwords of all."""
-    holders = {
-        secret: {name for name, one in described_services.items() if f"{secret}-secrets" in sources(one)}
-        for secret in ("topology", "rabbitmq", "postgres", "made")
-    }
-
-    assert holders["topology"] == TOPOLOGIES | {"secrets"}
-    assert holders["rabbitmq"] == {"rabbitmq", "secrets"}
-    assert holders["postgres"] == {"postgres", "secrets"}
-    assert holders["made"] == {"secrets"}
-
-
-def test_nobody_shares_a_user_of_the_broker_and_no_password_stands_in_the_file(described_services):
-    for name, one in described_services.items():
-        environment = one.get("environment") or {}
-        assert "AMQP_SHARED_USER" not in environment, name
-        assert not [key for key in environment if "PASSWORD" in key and not key.endswith("_FILE")], name
-        assert not {"AMQP_URL", "DATABASE_URL", "SECRET_KEY"} & set(environment), name
-
-
-def test_tasks_are_done_where_there_are_any(described_services):
-    found = {name for name, one in described_services.items() if "tasks" in (one.get("command") or [])}
-
-    assert found == {f"{service}-tasks" for service in TASKS}
-
-
-def test_every_image_is_built_in_one_place(processes):
-    """Two that build the same image at once collide; one that nobody builds would be looked for outside."""
-    built = [one["image"] for one in processes.values() if "build" in one]
-
-    assert sorted(built) == sorted({one["image"] for one in processes.values()})
-    for service in SERVICES:
-        assert processes[service]["build"]["args"] == {"SERVICE": service}
-
-
-def test_no_health_check_needs_a_newer_engine(described_services):
-    checks = [one["healthcheck"] for one in described_services.values() if "healthcheck" in one]
-
-    assert checks and not any("start_interval" in check for check in checks)
-
-
-def test_data_outlive_the_containers(described_services):
-    assert sources(described_services["postgres"])["postgres"] == "/var/lib/postgresql"
-    assert sources(described_services["rabbitmq"])["rabbitmq"] == "/var/lib/rabbitmq"
-    assert described_services["rabbitmq"]["hostname"] == "rabbitmq"
-
-
-def sources(one):
-    """What a container has mounted, and where."""
-    return {mount["source"]: mount["target"] for mount in one.get("volumes", [])}
+def running(stack):
+    """The containers that run, by id."""
+    return {one["ID"] for one in stack.containers() if one["State"] == "running"}
