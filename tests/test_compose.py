@@ -62,7 +62,7 @@ def test_addresses_in_answers_lead_back_through_the_gateway(stack):
 
 
 def test_without_a_broker_every_write_is_accepted_and_all_arrive_when_it_is_back(stack):
-    with load(stack, rate=8, seconds=OUTAGE_SECONDS + 15) as writes:
+    with load(stack, rate=5, seconds=OUTAGE_SECONDS + 15) as writes:
         writes.goes_on(5)
         stack.say("stop", "rabbitmq")
         try:
@@ -75,7 +75,7 @@ def test_without_a_broker_every_write_is_accepted_and_all_arrive_when_it_is_back
 
 
 def test_services_restarted_in_turn_under_writes_lose_nothing(stack):
-    with load(stack, rate=8, seconds=60) as writes:
+    with load(stack, rate=5, seconds=60) as writes:
         writes.goes_on(5)
         for service in SERVICES:
             stack.say("restart", *processes_of(service))
@@ -87,7 +87,7 @@ def test_services_restarted_in_turn_under_writes_lose_nothing(stack):
 
 
 def test_stores_restarted_under_writes_lose_nothing(stack):
-    with load(stack, rate=8, seconds=30) as writes:
+    with load(stack, rate=5, seconds=30) as writes:
         writes.goes_on(5)
         stack.say("restart", "postgres")
         stack.say("restart", "rabbitmq")
@@ -118,7 +118,7 @@ def test_reads_are_spread_over_three_and_one_of_two_workers_may_die(stack):
         spread = answered_by(stack, "counted", 90)
         workers = [one["Name"] for one in stack.containers() if one["Service"] == "query-worker"]
         assert len(workers) == consumers(stack, "query.events") == 2
-        with load(stack, rate=8, seconds=20) as writes:
+        with load(stack, rate=5, seconds=20) as writes:
             writes.goes_on(5)
             subprocess.run(["docker", "kill", workers[0]], check=True, capture_output=True)
     finally:

@@ -107,9 +107,9 @@ def surroundings(port: int) -> Mapping[str, str]:
     return given | {"TIDINGS_PORT": str(port), "TIDINGS_SECRETS": os.devnull}
 
 
-def described(*arguments: str) -> dict[str, Any]:
+def described(*arguments: str, **variables: str) -> dict[str, Any]:
     """What the file says, as Compose itself understands it; no engine is asked."""
-    done = compose(*arguments, "config", "--format", "json")
+    done = compose(*arguments, "config", "--format", "json", **variables)
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout))
 

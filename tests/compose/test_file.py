@@ -1,5 +1,7 @@
 """What compose.yaml promises, read from the file as Compose understands it; nothing is started."""
 
+from pathlib import Path
+
 import pytest
 
 from deploy.local.environment import SERVICES
@@ -162,3 +164,36 @@ def test_data_outlive_the_containers(described_services):
 def sources(one):
     """What a container has mounted, and where."""
     return {mount["source"]: mount["target"] for mount in one.get("volumes", [])}
+
+
+@pytest.mark.parametrize("profile", [None, "load", "observability"])
+def test_whatever_is_mounted_from_the_repository_is_there(described_services, profile):
+    services = described("--profile", profile)["services"] if profile else described_services
+    mounts = [mount for one in services.values() for mount in one.get("volumes", [])]
+
+    bound = [Path(mount["source"]) for mount in mounts if mount["type"] == "bind"]
+    assert bound and [path for path in bound if not path.exists()] == []
+
+
+def test_nothing_of_a_profile_starts_unasked(described_services):
+    assert not {"load", "observability"} & set(described_services)
+
+
+def test_with_observability_everything_reports_to_it():
+    if reason := no_compose():
+        pytest.skip(reason)
+    services = described(COMPOSE_PROFILES="observability")["services"]
+
+    told = {
+        name: one["environment"]["OTEL_EXPORTER_OTLP_ENDPOINT"]
+        for name, one in services.items()
+        if one["image"].startswith("tidings/") and name != "secrets"
+    }
+    assert "posts" in told and set(told.values()) == {"http://observability:4318"}
+    assert services["observability"]["ports"][0]["host_ip"] == "127.0.0.1"
+
+
+def test_without_it_nothing_is_sent(processes):
+    environments = [one["environment"] for name, one in processes.items() if name != "secrets"]
+
+    assert {one["OTEL_EXPORTER_OTLP_ENDPOINT"] for one in environments} == {""}
