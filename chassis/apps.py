@@ -3,6 +3,7 @@ from django.conf import settings
 from django.contrib import admin
 
 from chassis.logging import processes as lines
+from chassis.metrics import tasks
 from chassis.tracing import processes as traces
 
 
@@ -14,4 +15,5 @@ class ChassisConfig(AppConfig):
         admin.site.site_header = admin.site.site_title = title
         admin.site.index_title = "Everything kept here"
         lines.begin()
+        tasks.begin()
         traces.start_where_nothing_forks()

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "chassis.metrics.requests.MetricsMiddleware",
     "chassis.request_id.RequestIdMiddleware",
     "chassis.headers.HeadersMiddleware",
     "chassis.body_length.BodyLengthMiddleware",

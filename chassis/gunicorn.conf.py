@@ -17,13 +17,13 @@ logger_class = "chassis.logging.gunicorn.Logger"
 preload_app = True
 # Memory, where there is some to write to: a heartbeat file on a slow disk would look like a hanging worker.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
-# Where nothing says where requests are counted, all workers count in the same file, which ends with them.
-shared = (
-    None if os.environ.get("THROTTLE_COUNTERS") else tempfile.mkdtemp(prefix="tidings-", dir=worker_tmp_dir)
-)
+# What all workers count together, for Prometheus and, where nothing says otherwise, for the limits to how
+# often anyone may ask; it ends with them.
+shared = tempfile.mkdtemp(prefix="tidings-", dir=worker_tmp_dir)
+counters = os.environ.get("THROTTLE_COUNTERS") or f"{shared}/requests.sqlite3"
 # No answer is worth waiting longer for a statement, and the worker would be ended soon after. Each thread
 # keeps a connection of its own, unless DATABASE_POOL is set: a pool costs more than a short statement does.
-raw_env = ["STATEMENT_SECONDS=20", *([f"THROTTLE_COUNTERS={shared}/requests.sqlite3"] if shared else [])]
+raw_env = ["STATEMENT_SECONDS=20", f"THROTTLE_COUNTERS={counters}", f"PROMETHEUS_MULTIPROC_DIR={shared}"]
 
 
 def post_fork(server: object, worker: object) -> None:
@@ -40,5 +40,4 @@ def worker_exit(server: object, worker: object) -> None:
 
 
 def on_exit(server: object) -> None:
-    if shared:
-        shutil.rmtree(shared, ignore_errors=True)
+    shutil.rmtree(shared, ignore_errors=True)

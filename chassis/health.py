@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from chassis.metrics.exposition import metrics
+
 log = logging.getLogger(__name__)
 
 
@@ -40,7 +42,11 @@ def _pending_migrations() -> int:
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-PROBES = {"livez": livez, "readyz": readyz}
+PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+    "livez": livez,
+    "readyz": readyz,
+    "metrics": metrics,
+}
 
 
 class ProbeMiddleware:

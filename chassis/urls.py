@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from chassis import health, pages, unhandled
+from chassis.metrics import exposition
 from chassis.openapi import views as openapi
 
 handler400 = unhandled.bad_request
@@ -25,5 +26,6 @@ def service_urls(service: str, *, api: str) -> list[URLPattern | URLResolver]:
         path("admin/", admin.site.urls),
         path("livez", health.livez, name="livez"),
         path("readyz", health.readyz, name="readyz"),
+        path("metrics", exposition.metrics, name="metrics"),
     ]
     return [path("", RedirectView.as_view(url=f"/{service}/")), path(f"{service}/", include(own))]

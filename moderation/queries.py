@@ -1,12 +1,14 @@
 """Reads cases and rules."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from moderation.domain.cases import NoSuchCase, NoSuchRule, State
 from moderation.domain.rules import RuleSpec
 from moderation.models import Case, Rule
+from shared_events.gauges import Gauge, age, gauged
 
 
 def cases(*, state: State | None = None) -> QuerySet[Case]:
@@ -41,3 +43,13 @@ def rule(rule_id: UUID) -> Rule:
 def active_rules() -> list[RuleSpec]:
     """What the judge goes by, always in the same order."""
     return [rule.spec() for rule in Rule.objects.filter(is_active=True).order_by("name")]
+
+
+@gauged
+def open_cases() -> Iterator[Gauge]:
+    """For Prometheus: what waits for the judge, and what for a person."""
+    for state in (State.WAITING, State.HELD):
+        found = cases(state=state).aggregate(count=Count("pk"), oldest=Min("opened_at"))
+        labels = {"state": str(state)}
+        yield Gauge("moderation_cases", "Cases without a verdict", found["count"], labels)
+        yield Gauge("moderation_cases_seconds", "Age of the oldest of them", age(found["oldest"]), labels)

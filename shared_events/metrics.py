@@ -5,7 +5,7 @@ Served only when ``METRICS_PORT`` is set, on a port of its own, since neither an
 
 import os
 
-from prometheus_client import Counter, Gauge, start_http_server
+from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
 WORKER_APPLIED = Counter("shared_events_worker_applied", "Messages applied and acknowledged")
 WORKER_PARKED = Counter("shared_events_worker_parked", "Messages put aside because they cannot be applied")
@@ -17,6 +17,15 @@ WORKER_STALE = Counter(
 )
 WORKER_WAITING = Gauge(
     "shared_events_worker_waiting_seconds", "How long the batch in flight has been waiting for the database"
+)
+WORKER_LAG = Histogram(
+    "shared_events_worker_lag_seconds",
+    "From what happened to its being applied here, by the first event of each batch",
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 3600.0),
+)
+WORKER_SIGN_OF_LIFE = Gauge(
+    "shared_events_worker_sign_of_life_timestamp_seconds",
+    "When the queue that has gone longest without one gave a sign of life",
 )
 
 RELAY_LEADS = Gauge(

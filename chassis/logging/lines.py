@@ -58,6 +58,7 @@ def _origin(service: str) -> Processor:
 
 
 def _cause(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    event.pop("request", None)  # Django's object, whose path the line has already
     for name, text in (*causation.about().items(), *tracing.ids().items()):
         event.setdefault(name, text)
     return event

@@ -76,7 +76,7 @@ def test_a_line_says_which_request_event_and_subject_it_is_about(monkeypatch):
 
 
 def test_a_request_that_fails_names_itself_in_all_of_its_lines(monkeypatch):
-    path = "/example/api/v1/broken/RuntimeError/"
+    path = "/example/api/v1/broken/code/"
     with written(monkeypatch, "json") as output:
         Client(raise_request_exception=False).get(path, headers={"x-request-id": "request-1"})
 

@@ -5,10 +5,12 @@ back when a job raises: the batch would hang.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import close_old_connections
+from django.utils import timezone
 
+from shared_events.envelope import Unreadable, unseal
 from shared_events.worker.batch import apply_batch, park_batch
 from shared_events.worker.delivery import Delivery
 from shared_events.worker.redrive import retry_due
@@ -21,11 +23,13 @@ class Outcome:
     applied: int = 0
     parked: int = 0
     error: str = ""
+    lag: float | None = None  # seconds from what the first of it tells to its being applied
 
 
 def apply_job(deliveries: list[Delivery]) -> Outcome:
     """Apply a batch."""
-    return _outcome(deliveries, lambda: apply_batch(deliveries))
+    outcome = _outcome(deliveries, lambda: apply_batch(deliveries))
+    return replace(outcome, lag=_lag(deliveries[0])) if outcome.applied else outcome
 
 
 def park_job(deliveries: list[Delivery]) -> Outcome:
@@ -41,6 +45,14 @@ def bury_job(deliveries: list[Delivery]) -> Outcome:
 def retry_job() -> Outcome:
     """Apply again the parked events that are due."""
     return _outcome([], lambda: retry_due() and 0)
+
+
+def _lag(first: Delivery) -> float | None:
+    """Of the event that has waited longest: a queue is in order, and one look per batch costs nothing."""
+    try:
+        return (timezone.now() - unseal(first.body).time).total_seconds()
+    except Unreadable:
+        return None
 
 
 def _outcome(deliveries: list[Delivery], work: Callable[[], int]) -> Outcome:

@@ -113,6 +113,8 @@ class Lane:
             return
         metrics.WORKER_APPLIED.inc(outcome.applied)
         metrics.WORKER_PARKED.inc(outcome.parked)
+        if outcome.lag is not None:
+            metrics.WORKER_LAG.observe(max(0.0, outcome.lag))
         if outcome.parked:
             log.warning("parked %d events", outcome.parked)
         if flight.advance():

@@ -51,6 +51,7 @@ class Liveness:
         self._path.touch()
         oldest = min(self._signs.values())
         os.utime(self._path, (oldest, oldest))
+        metrics.WORKER_SIGN_OF_LIFE.set(oldest)
 
     def ended(self) -> None:
         """The worker has stopped: nobody need look after it."""
