@@ -4,6 +4,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from types import SimpleNamespace
+from urllib.request import urlopen
 from uuid import UUID
 
 import psycopg
@@ -17,7 +18,7 @@ from moderation.tasks import judge_waiting_cases
 from moderation.tests.events import comment_created
 from shared_events.testing import deliver, told
 from shared_events.tests.conftest import broker
-from shared_events.tests.processes import database_url
+from shared_events.tests.processes import database_url, free_port
 from shared_events.tests.waiting import until
 
 __all__ = ["broker"]
@@ -31,10 +32,20 @@ pytestmark = [
 
 
 @pytest.fixture
-def worker(broker, tmp_path):
+def port():
+    return free_port()
+
+
+@pytest.fixture
+def worker(broker, tmp_path, port):
     """The command `tasks` in a process of its own, on a broker that nobody gives hints to."""
     command = [sys.executable, "-m", "django", "tasks"]
-    environment = {**os.environ, "DATABASE_URL": database_url(), "AMQP_URL": broker}
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_url(),
+        "AMQP_URL": broker,
+        "METRICS_PORT": str(port),
+    }
     with (tmp_path / "worker.log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
     yield process
@@ -43,11 +54,15 @@ def worker(broker, tmp_path):
     process.wait(10)
 
 
-def test_what_waits_is_judged_by_the_clock_when_every_hint_was_lost(worker):
+def test_what_waits_is_judged_by_the_clock_when_every_hint_was_lost(worker, port):
     deliver(*(comment_created(UUID(int=number)) for number in range(10, 260)))
 
     until(lambda: not Case.objects.filter(state="waiting").exists(), seconds=30)
     assert len(told()) == 250
+
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+        said = answer.read().decode()
+    assert 'tidings_tasks_total{state="SUCCESS",task="moderation.judge_waiting_cases"}' in said
 
     worker.terminate()
     assert worker.wait(20) == 0

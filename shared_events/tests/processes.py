@@ -2,7 +2,9 @@
 
 import json
 import os
+import random
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -38,6 +40,17 @@ def rename(table: str, to: str) -> None:
     """What a database looks like before its migrations ran; renaming it back is the mend."""
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {table} RENAME TO {to}")
+
+
+def free_port() -> int:
+    """A port for another process to listen on: none that a connection of somebody's may be given meanwhile."""
+    ports = random.sample(range(30100, 32700), 100)  # below those that Linux gives to connections
+    return next(port for port in ports if _is_free(port))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as asked:
+        return asked.connect_ex(("127.0.0.1", port)) != 0
 
 
 class WorkerProcess:

@@ -1,6 +1,7 @@
 import os
 import signal
 import socket
+import time
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -11,7 +12,7 @@ from shared_events import topology
 from shared_events.models import ParkedEvent
 from shared_events.tests.engines import on_one_engine
 from shared_events.tests.example.models import Answer
-from shared_events.tests.processes import START, judged, publish
+from shared_events.tests.processes import START, free_port, judged, publish
 from shared_events.tests.relays import RelayProcess, tell
 from shared_events.tests.waiting import until
 from shared_events.worker.delivery import Delivery
@@ -21,9 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+    return free_port()
 
 
 def asked(port):
@@ -40,6 +39,9 @@ def test_prometheus_learns_what_a_worker_applied_and_parked(idle_worker, channel
 
     until(lambda: asked(port)["shared_events_worker_parked_total"] == "1.0")
     assert asked(port)["shared_events_worker_applied_total"] == "3.0"
+    assert asked(port)["shared_events_worker_lag_seconds_count"] != "0.0"
+    sign_of_life = float(asked(port)["shared_events_worker_sign_of_life_timestamp_seconds"])
+    assert time.time() - sign_of_life < START
     assert asked(port)["shared_events_worker_waiting_seconds"] == "0.0"
     assert asked(port)["shared_events_worker_stale_total"] == "0.0"
 
