@@ -43,7 +43,7 @@ def rename(table: str, to: str) -> None:
 
 
 def free_port() -> int:
-    """A port for another process to listen on: none that a connection of somebody's may be given meanwhile."""
+    """A port for another process to listen on: none that a connection may be given meanwhile."""
     ports = random.sample(range(30100, 32700), 100)  # below those that Linux gives to connections
     return next(port for port in ports if _is_free(port))
 
