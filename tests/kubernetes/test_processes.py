@@ -3,14 +3,14 @@
 import json
 import re
 
-from chassis.health import PROBES
 from deploy.local.environment import SERVICES
 from deploy.local.state import REPOSITORY
 from deploy.rabbitmq import users
 from tests.kubernetes.cluster import COMPONENT, NAME
 from tests.kubernetes.reading import EVERY, container, containers, selected, variables
 
-# Read and not imported: the module stands on Django's settings, of which there are none here.
+# Read and not imported: these modules stand on Django's settings, of which there are none here.
+PROBES = re.findall(r'^    "(\w+)": \1,$', (REPOSITORY / "chassis/health.py").read_text(), re.MULTILINE)
 LIVENESS = (REPOSITORY / "shared_events/worker/liveness.py").read_text()
 RIGHTS = {one["user"]: one for one in json.loads(users.DEFINITIONS.read_text())["permissions"]}
 
@@ -24,7 +24,7 @@ def test_web_processes_are_asked_at_addresses_that_they_have(cluster):
             "livenessProbe": f"/{service}/livez",
             "readinessProbe": f"/{service}/readyz",
         }
-        assert {path.rsplit("/", 1)[1] for path in asked.values()} <= set(PROBES)
+        assert {path.rsplit("/", 1)[1] for path in asked.values()} <= set(PROBES) == {"livez", "readyz", "metrics"}
         assert {web[kind]["httpGet"]["port"] for kind in asked} == {"http"}
         assert f"0.0.0.0:{web['ports'][0]['containerPort']}" in (REPOSITORY / "deploy/Dockerfile").read_text()
 
