@@ -53,7 +53,9 @@ class BearerAuthentication(BaseAuthentication):
         scheme, _, token = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        return _principal(_claims(token.strip())), token
+        claims = _claims(token.strip())
+        _refuse_what_lives_too_long(claims)
+        return _principal(claims), token
 
     def authenticate_header(self, request: Request) -> str:
         return f'Bearer realm="{settings.SERVICE["NAME"]}"'
@@ -95,6 +97,16 @@ def _claims(token: str) -> dict[str, Any]:
         raise AuthenticationFailed("The token has expired.") from None
     except jwt.PyJWTError:
         raise AuthenticationFailed("The token is not valid here.") from None
+
+
+def _refuse_what_lives_too_long(claims: dict[str, Any]) -> None:
+    """Nobody here learns that a user was disabled: what bounds that is how long a token is good for."""
+    longest = settings.JWT["LONGEST_LIFETIME"]
+    if longest and claims["exp"] - claims["iat"] > longest.total_seconds():
+        minutes = longest.total_seconds() / 60
+        raise AuthenticationFailed(
+            f"The token is good for more than the {minutes:g} minutes that JWT_LONGEST_LIFETIME allows."
+        )
 
 
 def _verification_key(token: str) -> Any:

@@ -2,6 +2,7 @@
 
 import json
 import ssl
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -104,6 +105,10 @@ def _database() -> dict[str, Any]:
     return read("DATABASE_URL", convert, mend="set it like postgres://user:password@host:5432/name")
 
 
+def _lifetime(text: str) -> timedelta | None:
+    return None if text == "off" else duration(text)
+
+
 def _jwt() -> dict[str, Any]:
     jwks_mend = "set it like https://issuer/.well-known/jwks.json, or leave it out"
     jwks_url = read("JWT_JWKS_URL", keys.jwks_url, default="", mend=jwks_mend)
@@ -112,6 +117,13 @@ def _jwt() -> dict[str, Any]:
         "AUDIENCE": read("JWT_AUDIENCE", str, mend="set it to the aud claim of the tokens to accept"),
         "ALGORITHMS": read(
             "JWT_ALGORITHMS", keys.algorithms, default=keys.ALL, mend="set it or leave it out"
+        ),
+        "LONGEST_LIFETIME": read(
+            "JWT_LONGEST_LIFETIME",
+            _lifetime,
+            # Whoever is disabled by the issuer is known here until the token ends.
+            default="15m" if production.is_wanted() else "off",
+            mend="set it like 15m, or to off where tokens are revoked in another way",
         ),
         "JWKS_URL": jwks_url,
         "PUBLIC_KEY": read(

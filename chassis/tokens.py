@@ -22,6 +22,9 @@ def mint(subject: str, *, roles: Iterable[str] = (), lifetime: timedelta) -> str
         raise CannotMint("JWT_PRIVATE_KEY is missing: set it to a PEM, or ask your issuer for a token")
     if not SUBJECT.fullmatch(subject):
         raise CannotMint("a name has 1 to 150 characters, and no control characters")
+    longest = settings.JWT["LONGEST_LIFETIME"]
+    if longest and lifetime > longest:
+        raise CannotMint(f"no service takes a token for more than {longest}, which JWT_LONGEST_LIFETIME says")
     now = datetime.now(UTC)
     claims = {
         "sub": subject,

@@ -6,6 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from rest_framework.test import APIClient
 
+from chassis import tokens
 from chassis.testing import bearer
 from chassis.tests.settings import PRIVATE_KEY
 
@@ -129,3 +130,16 @@ def test_a_person_with_a_session_writes_under_their_user_name(django_user_model)
 
     assert client.get(WHO_AM_I).data == {"author": "bruno", "roles": ["moderator"]}
     assert client.get("/example/api/v1/staffroom/").status_code == 200
+
+
+def test_s11_a_token_is_good_for_as_long_as_the_service_allows_and_no_longer(settings):
+    settings.JWT = settings.JWT | {"LONGEST_LIFETIME": timedelta(minutes=15)}
+    long = {"iat": NOW - timedelta(minutes=10)}
+
+    assert ask(signed(GOOD | long)).status_code == 200
+    refused = ask(signed(GOOD | long | {"exp": NOW + timedelta(minutes=5, seconds=1)}))
+    assert (refused.status_code, refused.json()["code"]) == (401, "authentication_failed")
+    assert "more than the 15 minutes" in refused.json()["detail"]
+    with pytest.raises(tokens.CannotMint, match="0:15:00"):
+        tokens.mint("alice", lifetime=timedelta(minutes=16))
+    assert ask(tokens.mint("alice", lifetime=timedelta(minutes=15))).status_code == 200

@@ -2,6 +2,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,20 @@ def settings_with(monkeypatch, **variables: str) -> dict:
 
 def test_safe_settings_are_taken(monkeypatch):
     assert settings_with(monkeypatch)["SESSION_COOKIE_SECURE"] is True
+
+
+@pytest.mark.parametrize(
+    ("said", "longest"),
+    [({}, timedelta(minutes=15)), ({"JWT_LONGEST_LIFETIME": "1h"}, timedelta(hours=1))]
+    + [({"JWT_LONGEST_LIFETIME": "off"}, None), ({"ENVIRONMENT": "development"}, None)],
+)
+def test_s11_a_token_lives_a_quarter_of_an_hour_unless_told_otherwise(monkeypatch, said, longest):
+    assert settings_with(monkeypatch, **said)["JWT"]["LONGEST_LIFETIME"] == longest
+
+
+def test_a_lifetime_that_is_none_is_refused(monkeypatch):
+    with pytest.raises(SystemExit, match="JWT_LONGEST_LIFETIME cannot be used"):
+        settings_with(monkeypatch, JWT_LONGEST_LIFETIME="long")
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,7 @@ class Site:
             **on_postgres,
             "AMQP_URL": NO_BROKER,
             "REQUEST_SECONDS": "2",
+            "JWT_LONGEST_LIFETIME": f"{tokens.HOURS}h",
             "THROTTLE_READS": f"{READS}/m",
             "THROTTLE_WRITES": f"{WRITES}/m",
             "DJANGO_SETTINGS_MODULE": f"{service}.config.settings",
