@@ -14,7 +14,9 @@ NAMESPACE = "tidings"
 JOBS_END_WITHIN, ROLLED_OUT_WITHIN = "35m", "10m"
 STORES, PREPARE, RUN = "tidings/phase=stores", "tidings/phase=prepare", "!tidings/phase"
 REVISION = r"{.metadata.annotations.deployment\.kubernetes\.io/revision}"
-REVISIONS = r"jsonpath={range .items[*]}{.metadata.name}=" + REVISION + r"{'\n'}{end}"
+# The first condition that a Job has is how it ended.
+END = "{.status.conditions[0].type}"
+GOOD_ENDS = ("Complete", "SuccessCriteriaMet")
 
 Command = tuple[str, ...]
 
@@ -91,21 +93,19 @@ def apply(release: Release, phase: str) -> Command:
 
 
 def prepare(release: Release) -> list[Command]:
-    """Migrate and declare queues; of two waits the second tells whether all Jobs came to a good end."""
+    """Migrate and declare queues, and wait until that has come to an end, good or bad."""
     chosen = ("--selector", release.selector(PREPARE))
     return [
         *([apply(release, STORES)] if release.is_whole else []),
         release.kubectl("delete", "job", *chosen, "--ignore-not-found"),
         apply(release, PREPARE),
-        release.kubectl(
-            "wait",
-            "job",
-            *chosen,
-            "--for=jsonpath={.status.conditions[0].type}",
-            f"--timeout={JOBS_END_WITHIN}",
-        ),
-        release.kubectl("wait", "job", *chosen, "--for=condition=complete", "--timeout=30s"),
+        release.kubectl("wait", "job", *chosen, f"--for=jsonpath={END}", f"--timeout={JOBS_END_WITHIN}"),
     ]
+
+
+def ends(release: Release) -> Command:
+    """How each Job ended."""
+    return release.kubectl("get", "job", "--selector", release.selector(PREPARE), "--output", each(END))
 
 
 def explain(release: Release) -> Command:
@@ -116,7 +116,7 @@ def explain(release: Release) -> Command:
 
 def revisions(release: Release) -> Command:
     """Which revision of each Deployment runs now: what an undo goes back to."""
-    return release.kubectl("get", "deployment", "--selector", names(release), "--output", REVISIONS)
+    return release.kubectl("get", "deployment", "--selector", names(release), "--output", each(REVISION))
 
 
 def roll_out(release: Release) -> list[Command]:
@@ -129,6 +129,11 @@ def roll_out(release: Release) -> list[Command]:
 
 def undo(release: Release, name: str, revision: str) -> Command:
     return release.kubectl("rollout", "undo", f"deployment/{name}", f"--to-revision={revision}")
+
+
+def each(what: str) -> str:
+    """A line for each of what is found: its name, and something of it."""
+    return "jsonpath={range .items[*]}{.metadata.name}=" + what + r"{'\n'}{end}"
 
 
 def names(release: Release) -> str:

@@ -1,5 +1,7 @@
 """Carries a release out, and back again when it fails."""
 
+from typing import NoReturn
+
 from deploy.local.trouble import Trouble
 from deploy.release import overlay, plan
 from deploy.release.plan import Release
@@ -49,10 +51,18 @@ class Rolling:
         self.shell.title("prepare: migrate the databases, declare the queues")
         try:
             self.shell.run(plan.prepare(self.release))
+            ended = pairs(self.shell.ask(plan.ends(self.release)))
         except Failed as failure:
-            self.shell.succeeds(plan.explain(self.release))
-            mend = "look at what the Jobs said, above; no process that runs was changed"
-            raise Trouble(str(failure), mend=mend) from None
+            self.blame(str(failure))
+        bad = [f"{name} ended with {how}" for name, how in ended.items() if how not in plan.GOOD_ENDS]
+        if bad or not (ended or self.shell.dry):
+            self.blame("\n".join(bad) or "there is no Job that has ended")
+
+    def blame(self, what: str) -> NoReturn:
+        """Show what the Jobs said. Raises Trouble."""
+        self.shell.succeeds(plan.explain(self.release))
+        mend = "look at what the Jobs said, above; no process that runs was changed"
+        raise Trouble(what, mend=mend)
 
     def revisions(self) -> dict[str, str]:
         """What each Deployment runs before this release; what is new is not among it."""
@@ -63,8 +73,7 @@ class Rolling:
             raise Trouble(f"{failure}\nno process that runs was changed") from None
         if self.shell.dry:
             return dict.fromkeys(self.release.deployments, BEFORE)
-        pairs = (line.partition("=") for line in said.splitlines())
-        return {name: revision for name, _, revision in pairs if revision}
+        return {name: revision for name, revision in pairs(said).items() if revision}
 
     def roll_out(self, before: dict[str, str]) -> None:
         try:
@@ -91,3 +100,9 @@ class Rolling:
         return [
             plan.undo(self.release, name, before[name]) for name in self.release.deployments if name in before
         ]
+
+
+def pairs(said: str) -> dict[str, str]:
+    """What stands on each line before and after the first equals sign."""
+    split = (line.partition("=") for line in said.splitlines())
+    return {name: text for name, _, text in split}

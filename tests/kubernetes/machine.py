@@ -15,6 +15,7 @@ case "$*" in
   *"$FAILS"*) [ -n "$FAILS" ] && exit 3 ;;
 esac
 case "$*" in
+  *"get job"*) printf '%s' "$ENDS" ;;
   *"get deployment"*) printf '%s' "$REVISIONS" ;;
 esac
 exit 0
@@ -35,6 +36,7 @@ class Machine:
             monkeypatch.delenv(name)
         self.fails("")
         monkeypatch.setenv("REVISIONS", REVISIONS)
+        monkeypatch.setenv("ENDS", "posts-migrate=Complete\nposts-topology=SuccessCriteriaMet\n")
 
     def have(self, *names: str) -> None:
         for name in names:
