@@ -4,6 +4,7 @@ import os
 import subprocess
 from functools import cache
 from pathlib import Path
+from unittest import mock
 
 import yaml
 
@@ -24,9 +25,11 @@ def home() -> Path:
     """The folder with the programs, made from the lock if it is not there. Raises Missing."""
     place = State().path("kubernetes")
     try:
-        interpreter.ensure(REPOSITORY, place, lock=LOCK)
+        # Without a package index it is to be known soon.
+        with mock.patch.dict(os.environ, PIP_RETRIES="1"):
+            interpreter.ensure(REPOSITORY, place, lock=LOCK)
     except Trouble as trouble:
-        raise Missing(f"{trouble.what}: with what {LOCK} names this runs") from trouble
+        raise Missing(f"{trouble.what} ({LOCK}); where pip can fetch them, this runs") from trouble
     return place / "bin"
 
 
