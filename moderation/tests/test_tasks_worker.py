@@ -10,9 +10,11 @@ from uuid import UUID
 import psycopg
 import pytest
 from celery.fixups.django import DjangoWorkerFixup
-from django.db import connection
+from django.db import connection, transaction
+from kombu import Connection
 
 from moderation.config.celery import app
+from moderation.config.settings import TASKS
 from moderation.models import Case
 from moderation.tasks import judge_waiting_cases
 from moderation.tests.events import comment_created
@@ -22,6 +24,8 @@ from shared_events.tests.processes import database_url, free_port
 from shared_events.tests.waiting import until
 
 __all__ = ["broker"]
+
+HINTS = 8
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -88,3 +92,27 @@ def test_a_connection_that_ended_between_two_tasks_is_replaced():
         other.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
 
     judge_waiting_cases.apply(throw=True)
+
+
+def test_at_most_one_more_hint_stands_between_a_worker_that_is_asked_to_stop_and_its_end(worker, broker):
+    deliver(comment_created(UUID(int=10)))
+
+    with Connection(broker) as hints, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE moderation_rule IN ACCESS EXCLUSIVE MODE")
+        until(a_round_is_held_up, seconds=30)
+        for _ in range(HINTS):
+            judge_waiting_cases.apply_async(connection=hints)
+        # What the worker has taken it must finish, a round of the judge each, before it may end.
+        assert waiting(hints) >= HINTS - 1
+        worker.terminate()
+    assert worker.wait(20) == 0
+
+
+def a_round_is_held_up():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'moderation_rule'::regclass")
+        return cursor.fetchone()
+
+
+def waiting(hints):
+    return hints.default_channel.queue_declare(TASKS, passive=True).message_count
