@@ -5,7 +5,6 @@ import re
 
 import pytest
 
-from chassis.database import POOL_OPTIONS
 from deploy.local.environment import SERVICES
 from deploy.local.state import REPOSITORY
 from deploy.rabbitmq import users
@@ -14,6 +13,7 @@ from tests.kubernetes.cluster import COMPONENT, NAME, OURS
 from tests.kubernetes.reading import EVERY, container, containers, selected
 
 # Read and not imported: the module stands on Django's settings, of which there are none here.
+THREADS = re.search(r"^threads = (\d+)$", (REPOSITORY / "chassis/gunicorn.conf.py").read_text(), re.MULTILINE)
 LIVENESS = (REPOSITORY / "shared_events/worker/liveness.py").read_text()
 RIGHTS = {one["user"]: one for one in json.loads(users.DEFINITIONS.read_text())["permissions"]}
 
@@ -152,7 +152,7 @@ def test_all_web_processes_at_once_get_their_connections(production):
         most = production.get("Cluster", f"{service}-db")["spec"]["postgresql"]["parameters"][
             "max_connections"
         ]
-        per_pod = int(settings["WEB_CONCURRENCY"]) * POOL_OPTIONS["max_size"]
+        per_pod = int(settings["WEB_CONCURRENCY"]) * int(THREADS[1])
         # Two for each worker, and some for relays, tasks, Jobs, the operator and a person who looks.
         assert scaled * per_pod + heard * 2 + 20 <= int(most)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chassis.logs import MOST_ALIKE
+from chassis.logging.filters import MOST_ALIKE
 from tests.security.harm import harmless
 from tests.security.people import LOGIN, Person
 from tests.security.raw import exchange

@@ -78,7 +78,10 @@ def test_s110_compose_publishes_no_port_of_the_broker_and_has_no_guest():
     broker = yaml.safe_load((REPOSITORY / "compose.yaml").read_text())["services"]["rabbitmq"]
 
     assert "ports" not in broker
-    assert broker["environment"]["RABBITMQ_DEFAULT_USER"] != "guest"
+    # A node that is given definitions makes no user of its own.
+    assert any("definitions.conf" in volume for volume in broker["volumes"])
+    named = {one["name"] for one in json.loads(users.DEFINITIONS.read_text())["users"]}
+    assert named and "guest" not in named
 
 
 def test_s112_whoever_does_not_speak_tls_is_not_answered(node):
