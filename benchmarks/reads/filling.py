@@ -16,7 +16,7 @@ INDEX = "bench_newest_first"
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 
 Connection = psycopg.Connection[tuple[Any, ...]]
-Told = Callable[[int], None]
+Told = Callable[[str], None]
 
 TABLES = ("query_postdocument", "query_postreplica", "query_commentreplica")
 # What query needs no more, and who reads posts themselves cannot do without.
@@ -94,7 +94,7 @@ def extend(database: Connection, posts: int, told: Told, *, replicas: bool) -> N
         for start in range(count(database, table) // per_post + 1, posts + 1, PORTION):
             end = min(start + PORTION - 1, posts)
             database.execute(statement, (start, end))
-            told(end - start + 1)
+            told(f"{table.removeprefix('query_')}: {end:,} of {posts:,} posts")
     database.execute(f"VACUUM ANALYZE {', '.join(TABLES)}")
 
 

@@ -89,15 +89,8 @@ def measure(
 
 
 def fill(url: str, posts: int, variables: Mapping[str, str], step: Step, *, replicas: bool) -> None:
-    done = 0
-
-    def told(more: int) -> None:
-        nonlocal done
-        done += more
-        step.say(f"{done:,} rows' worth of posts")
-
     with psycopg.connect(url, autocommit=True) as session:
-        filling.extend(session, posts, told, replicas=replicas)
+        filling.extend(session, posts, step.say, replicas=replicas)
         if replicas:
             check(session, variables, step)
         step.say(f"{filling.count(session, 'query_postdocument'):,} documents")
