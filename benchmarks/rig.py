@@ -2,14 +2,12 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import psycopg
-import requests
 
 from deploy.local import broker, environment, marked, ports, processes
 from deploy.local.environment import BROKER_OFFSET, OFFSETS
@@ -17,25 +15,12 @@ from deploy.local.processes import Program, Running
 from deploy.local.progress import Step
 from deploy.local.state import REPOSITORY, State
 from deploy.local.system import System
-from deploy.local.trouble import Trouble
 from shared_events import topology
 
 PORTS = (*OFFSETS.values(), *range(BROKER_OFFSET, BROKER_OFFSET + 20))
 ADMINISTRATOR, TELLER, HEARER = "topology", "posts", "query"
 BYSTANDERS = ("comments", "moderation")
-START_SECONDS = 30
 Connection = psycopg.Connection[tuple[Any, ...]]
-
-
-def wait(server: Running, url: str) -> None:
-    """Return once a server answers there; raises Trouble if it ends, or takes too long."""
-    deadline = time.monotonic() + START_SECONDS
-    while server.alive() and time.monotonic() < deadline:
-        with suppress(requests.RequestException):
-            requests.get(url, timeout=5).raise_for_status()
-            return
-        time.sleep(0.05)
-    raise Trouble(f"{server.program.name} does not answer", mend=f"look into {server.log}")
 
 
 class Rig:

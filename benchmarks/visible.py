@@ -29,10 +29,7 @@ AUTHORS = 20
 
 @dataclass
 class Seen:
-    """What one round saw, in milliseconds; ``refused`` counts answers but 201, ``unseen`` lost posts.
-
-    All but ``refused`` and ``unseen`` leaves out the warm-up.
-    """
+    """What one round saw, in milliseconds; ``refused`` counts answers but 201, ``unseen`` lost posts."""
 
     visible: list[float] = field(default_factory=list)
     answered: list[float] = field(default_factory=list)  # counted from when the write was due

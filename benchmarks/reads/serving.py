@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.rig import wait
+from benchmarks.answering import wait
 from deploy.local import ports
 from deploy.local.processes import Program, Running
 from deploy.local.state import REPOSITORY

@@ -5,8 +5,9 @@ import json
 import requests
 
 from benchmarks import load
+from benchmarks.answering import wait
 from benchmarks.load import Asked, Round
-from benchmarks.rig import TELLER, Rig, wait
+from benchmarks.rig import TELLER, Rig
 from benchmarks.writes.found import OUTBOX, PLAIN, Found
 from deploy.local import ports, processes, tokens
 from deploy.local.processes import Running

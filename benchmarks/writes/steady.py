@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from benchmarks import usage
-from benchmarks.rig import TELLER, Rig, wait
+from benchmarks.answering import wait
+from benchmarks.rig import TELLER, Rig
 from benchmarks.visible import AUTHORS, Load, Seen
 from benchmarks.writes.found import STOPPED_SECONDS, Found
 from deploy.local import tokens
