@@ -24,9 +24,10 @@ def main() -> None:
 
 
 def all_secrets() -> list[dict[str, Any]]:
-    """A Secret for each service and for its database, one for who declares queues, one for the broker."""
+    """A Secret for each service and for its database; for the broker, its operator, and its one declarer."""
     broker = {user: password() for user in (*SERVICES, users.TOPOLOGY)}
     made = [secret("rabbitmq-definitions", {"definitions.json": json.dumps(users.filled(broker))})]
+    made.append(secret("rabbitmq-administrator", administrator(broker[users.TOPOLOGY])))
     made.append(secret("topology-secrets", {"AMQP_TOPOLOGY_URL": amqp_url(users.TOPOLOGY, broker)}))
     for service in SERVICES:
         database = {"username": service, "password": password()}
@@ -42,6 +43,14 @@ def settings(service: str, database_password: str, broker: Mapping[str, str]) ->
         "DATABASE_URL": f"postgres://{service}:{quote(database_password)}@{service}-db-rw:5432/{service}",
         "AMQP_URL": amqp_url(service, broker),
     }
+
+
+def administrator(password: str) -> dict[str, str]:
+    """A login at the broker as its operator expects it."""
+    host, _, port = BROKER.partition(":")
+    login = {"username": users.TOPOLOGY, "password": password, "host": host, "port": port}
+    configuration = f"default_user = {users.TOPOLOGY}\ndefault_pass = {password}\n"
+    return login | {"provider": "rabbitmq", "type": "rabbitmq", "default_user.conf": configuration}
 
 
 def amqp_url(user: str, broker: Mapping[str, str]) -> str:

@@ -76,5 +76,5 @@ def test_the_secrets_are_printed_for_kubectl(overlays):
     )
 
     printed = json.loads(done.stdout)
-    assert printed["kind"] == "List" and len(printed["items"]) == 2 + 2 * len(SERVICES)
+    assert printed["kind"] == "List" and len(printed["items"]) == 3 + 2 * len(SERVICES)
     assert {one["metadata"]["namespace"] for one in printed["items"]} == {"tidings"}

@@ -141,6 +141,16 @@ def is_password(password, hashed):
     return hashlib.sha256(salt + password.encode()).digest() == digest
 
 
+def test_the_operator_of_the_broker_comes_as_an_administrator_that_the_broker_has():
+    made = {one["metadata"]["name"]: one["stringData"] for one in all_secrets()}
+    login, url = made["rabbitmq-administrator"], urlsplit(made["topology-secrets"]["AMQP_TOPOLOGY_URL"])
+
+    assert (login["username"], login["password"]) == (url.username, unquote(url.password or ""))
+    assert (login["host"], int(login["port"])) == (url.hostname, url.port)
+    committed = {one["name"]: one["tags"] for one in json.loads(users.DEFINITIONS.read_text())["users"]}
+    assert committed[login["username"]] == ["administrator"]
+
+
 def test_only_the_jobs_that_declare_come_as_the_user_who_may(cluster):
     declaring = {
         (service, kind) for service, kind, told in every_process(cluster) if "AMQP_TOPOLOGY_URL" in told
@@ -171,7 +181,8 @@ def test_no_secret_of_production_is_written_down(production):
 def test_two_installations_share_no_secret():
     first, second = ({text for one in all_secrets() for text in one["stringData"].values()} for _ in range(2))
 
-    assert first & second == set(SERVICES)  # the users of the databases
+    # The names of users and of the broker.
+    assert first & second == {*SERVICES, users.TOPOLOGY, "rabbitmq", "5672"}
 
 
 def test_every_secret_that_is_asked_for_is_made(production):
@@ -186,6 +197,6 @@ def test_every_secret_that_is_asked_for_is_made(production):
     asked |= {one["spec"]["bootstrap"]["initdb"]["secret"]["name"] for one in production.all("Cluster")}
     (broker,) = production.all("RabbitmqCluster")
     (volume,) = broker["spec"]["override"]["statefulSet"]["spec"]["template"]["spec"]["volumes"]
-    asked.add(volume["secret"]["secretName"])
+    asked |= {volume["secret"]["secretName"], broker["spec"]["secretBackend"]["externalSecret"]["name"]}
 
     assert asked == made
