@@ -19,20 +19,12 @@ KINDS = {
     "poddisruptionbudgets": "PodDisruptionBudget",
     "networkpolicies": "NetworkPolicy",
 }
-WELL = {
-    "observedGeneration": 1,
-    "replicas": 2,
-    "updatedReplicas": 2,
-    "availableReplicas": 2,
-    "readyReplicas": 2,
-}
-STUCK = {"conditions": [{"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded"}]}
 DONE = ({"type": "SuccessCriteriaMet", "status": "True"}, {"type": "Complete", "status": "True"})
 GIVEN_UP = ({"type": "FailureTarget", "status": "True"}, {"type": "Failed", "status": "True"})
 
 
 class ApiServer(ThreadingHTTPServer):
-    """Keeps what it is sent; Jobs and Deployments get well at once, unless they are named here."""
+    """Keeps what it is sent; all of it is well at once, but for the Jobs that are named."""
 
     daemon_threads = True
 
@@ -53,15 +45,11 @@ class ApiServer(ThreadingHTTPServer):
     def keep(self, path: str, one: dict[str, Any]) -> dict[str, Any]:
         name = one["metadata"]["name"]
         one["metadata"] |= {"uid": name, "resourceVersion": "1", "generation": 1}
-        fails = name in self.failing
         if one["kind"] == "Job":
-            one["status"] = {"conditions": list(GIVEN_UP if fails else DONE)}
+            one["status"] = {"conditions": list(GIVEN_UP if name in self.failing else DONE)}
         if one["kind"] == "Deployment":
-            one["status"] = WELL | {
-                "replicas": one["spec"]["replicas"],
-                "updatedReplicas": one["spec"]["replicas"],
-            }
-            one["status"] |= {"availableReplicas": one["spec"]["replicas"]} | (STUCK if fails else {})
+            counted = ("replicas", "updatedReplicas", "readyReplicas", "availableReplicas")
+            one["status"] = {"observedGeneration": 1, **dict.fromkeys(counted, one["spec"]["replicas"])}
         self.kept[f"{path}/{name}"] = one
         return one
 

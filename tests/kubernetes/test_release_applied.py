@@ -80,11 +80,3 @@ def test_after_a_failed_migration_no_deployment_arrives(release, machine):
     assert server.names("Deployment") == []
     assert "query-migrate ended with FailureTarget\n" in machine.complained
     assert "no process that runs was changed" in machine.complained
-
-
-def test_a_deployment_that_is_stuck_fails_the_release(release, machine):
-    with ApiServer(failing=("query-worker",)) as server:
-        assert release(server, "--service", "query") == 1
-
-    assert "rollout status deployment/query-worker" in machine.complained
-    assert "nothing to go back to: query-web, query-worker" in machine.complained
