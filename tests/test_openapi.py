@@ -92,7 +92,7 @@ def operations(assembly, service: str) -> Iterator:
 
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("mode", list(GenerationMode))
-def test_every_answer_is_one_that_is_described(assembly, service, mode):
+def test_s71_every_answer_is_one_that_is_described(assembly, service, mode):
     things = new_things(assembly)
     token = tokens.mint(assembly.state, AUTHORS.get(service, "ann"), roles=["moderator"])
     for operation in operations(assembly, service):

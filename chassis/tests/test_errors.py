@@ -124,7 +124,7 @@ def test_an_unknown_host_is_a_problem():
     assert is_problem(Client().get("/example/livez/x", headers={"host": "evil.example"}), 400)
 
 
-def test_a_fault_in_the_code_is_told_without_its_detail():
+def test_s84_a_fault_in_the_code_is_told_without_its_detail():
     answer = Client(raise_request_exception=False).get("/example/api/v1/broken/code/")
 
     assert is_problem(answer, 500)

@@ -33,8 +33,12 @@ def test_safe_settings_are_taken(monkeypatch):
 
 @pytest.mark.parametrize(
     ("said", "longest"),
-    [({}, timedelta(minutes=15)), ({"JWT_LONGEST_LIFETIME": "1h"}, timedelta(hours=1))]
-    + [({"JWT_LONGEST_LIFETIME": "off"}, None), ({"ENVIRONMENT": "development"}, None)],
+    [
+        ({}, timedelta(minutes=15)),
+        ({"JWT_LONGEST_LIFETIME": "1h"}, timedelta(hours=1)),
+        ({"JWT_LONGEST_LIFETIME": "off"}, None),
+        ({"ENVIRONMENT": "development"}, None),
+    ],
 )
 def test_s11_a_token_lives_a_quarter_of_an_hour_unless_told_otherwise(monkeypatch, said, longest):
     assert settings_with(monkeypatch, **said)["JWT"]["LONGEST_LIFETIME"] == longest
@@ -62,7 +66,7 @@ def test_a_lifetime_that_is_none_is_refused(monkeypatch):
         ("DATABASE_URL", "postgres://posts:posts@db/posts"),
     ],
 )
-def test_what_is_not_safe_is_refused_in_one_line_with_the_mend(monkeypatch, name, value):
+def test_s82_what_is_not_safe_is_refused_in_one_line_with_the_mend(monkeypatch, name, value):
     with pytest.raises(
         SystemExit,
         match=rf"^{name} cannot be used in production \(.+\): .+, or set ENVIRONMENT to development$",
@@ -72,7 +76,7 @@ def test_what_is_not_safe_is_refused_in_one_line_with_the_mend(monkeypatch, name
     assert settings_with(monkeypatch, **{name: value, "ENVIRONMENT": "development"})
 
 
-def test_a_database_file_that_everybody_may_read_is_refused(monkeypatch, tmp_path):
+def test_s82_a_database_file_that_everybody_may_read_is_refused(monkeypatch, tmp_path):
     file = tmp_path / "posts.sqlite3"
     file.touch(0o644)
 
@@ -107,7 +111,7 @@ def test_people_browse_the_api_in_development_and_where_they_are_let(monkeypatch
     assert renderers(ENVIRONMENT="development") == 2
 
 
-def test_a_refused_start_ends_with_one_line():
+def test_s82_a_refused_start_ends_with_one_line():
     environment = os.environ | ENVIRONMENT | SAFE | {"DEBUG": "true"}
     command = [sys.executable, "-m", "django", "check"]
     ended = subprocess.run(

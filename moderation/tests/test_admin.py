@@ -45,7 +45,7 @@ def test_the_list_shows_what_waits_for_a_person_oldest_first(admin_client):
     assert "Not yet judged" in admin_client.get(CASES, {"state": "waiting"}).content.decode()
 
 
-def test_a_page_shows_the_text_escaped_and_the_reasons(admin_client):
+def test_s92_a_page_shows_the_text_escaped_and_the_reasons(admin_client):
     page = admin_client.get(page_of(held(body="<b>orange</b>"))).content.decode()
 
     assert "<b>orange" not in page

@@ -37,7 +37,7 @@ def act(client, action, *events, **fields):
     return client.post(reverse(PARKED), {"action": action, **chosen, **fields}, follow=True)
 
 
-def test_every_page_of_every_table_answers(admin_client):
+def test_s92_every_page_of_every_table_answers_and_shows_text_as_text(admin_client):
     outbox.append(post_created(title=XSS))
     deliver(comment_judged(), Delivery(body=XSS.encode()))
     for model in (OutboxEntry, InboxEntry, ParkedEvent):

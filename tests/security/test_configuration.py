@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from deploy.local import processes
 from deploy.local.environment import SERVICES
 from deploy.local.state import REPOSITORY
 from tests.security.harm import harmless
@@ -47,6 +48,18 @@ def test_password(site, password):
 
     assert answer.status_code == 200
     assert "errorlist" in answer.text
+
+
+def test_s82_a_web_process_that_is_not_safe_ends_with_one_line(sites):
+    environment = sites["sqlite"].environment("posts") | IN_PRODUCTION | {"AMQP_URL": "amqp://guest:guest@b/"}
+
+    ended = subprocess.run(
+        processes.web("posts", 0), cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=60
+    )
+
+    assert ended.returncode != 0
+    assert "AMQP_URL cannot be used in production (everybody knows the user guest)" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 def test_s81_django_finds_nothing_to_say_about_production(sites):
