@@ -85,5 +85,6 @@ def shipped(receiver, trace):
 def lines(assembly, process, trace, begins):
     """The lines of a process about a trace that begin with some words; all of its lines are JSON."""
     whole = assembly.running[process].log.read_text().rpartition("\n")[0].splitlines()
+    assert not [line for line in whole if not line.startswith("{")], "not JSON"
     found = [line for line in map(json.loads, whole) if line.get("trace_id") == trace]
     return [line for line in found if line["event"].startswith(begins)]
