@@ -42,6 +42,7 @@ class Liveness:
     def connected(self) -> None:
         self._signs = dict.fromkeys(self._signs, time.time())
         self._path.write_text(WORKING)
+        metrics.WORKER_SIGN_OF_LIFE.set(min(self._signs.values()))
 
     def tick(self) -> None:
         """Look at every queue, and write down the oldest sign of life."""
