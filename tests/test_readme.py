@@ -1,4 +1,4 @@
-"""Every command of the README is run: here, or in the test that is named."""
+"""Every command of the README and of docs/ is run: here, or in the test that is named."""
 
 import re
 import shlex
@@ -8,7 +8,10 @@ import pytest
 from deploy.local.state import REPOSITORY
 
 README = (REPOSITORY / "README.md").read_text()
-COMMANDS = re.findall(r"^(python3 manage\.py .*|docker .*)$", README, re.MULTILINE)
+DOCS = ("run.md", "operate.md", "add-an-event.md", "change-an-event.md")  # deploy.md has tests of its own
+PAGES = [README, *((REPOSITORY / "docs" / name).read_text() for name in DOCS)]
+COMMAND = re.compile(r"^(?:   )?(python3 manage\.py .*|docker .*)$", re.MULTILINE)
+COMMANDS = list(dict.fromkeys(command for page in PAGES for command in COMMAND.findall(page)))
 FIXTURES = {
     "wordpress-export.xml": "chassis/tests/wordpress/garden.xml",
     "labelled-comments.csv": "moderation/tests/labelled/comments.csv",
