@@ -36,8 +36,11 @@ def found() -> Found:
 def test_medians_are_held_against_the_aims(found):
     text = report.text(found)
 
-    assert "| with_outbox ≥ 0.8 x without_append | 0.82 x | met |" in text
-    assert "| a stop of 2 s shows in p99         | 1.90 s | met |" in text
+    assert "| with_outbox ≥ 0.8 x without_append  | 0.82 x | met        |" in text
+    assert ("a stop of 2 s shows in p99", "1.90 s", True) in [
+        (one.aim, one.found, one.met) for one in found.verdicts
+    ]
+    assert [one.met for one in found.verdicts if "refused" in one.aim] == [False]
     assert not found.lies
 
 

@@ -62,6 +62,9 @@ class Found:
             share = medians[OUTBOX] / medians[PLAIN]
             aim = f"{OUTBOX} ≥ {SMALLEST_SHARE:g} x {PLAIN}"
             yield Verdict(aim, f"{share:.2f} x", share >= SMALLEST_SHARE)
+        if self.steady:
+            refused = sum(seen.refused for seen in self.steady)
+            yield Verdict("no write of the steady load refused", str(refused), not refused)
         if self.stopped:
             aim = f"a stop of {STOPPED_SECONDS:g} s shows in p99"
             yield Verdict(aim, f"{self.stop_shown:.2f} s", not self.lies)

@@ -17,6 +17,7 @@ from benchmarks.writes.found import STOPPED_SECONDS, Found
 from deploy.local import tokens
 from deploy.local.processes import Running
 from deploy.local.progress import Step, Steps
+from deploy.local.trouble import Trouble
 
 WRITES_PER_SECOND = 100
 STOP_ROUND_SECONDS = 10.0
@@ -38,6 +39,9 @@ def measure(rig: Rig, seconds: float, rounds: int, steps: Steps, found: Found) -
             found.stopped = run(rig, STOP_ROUND_SECONDS, rounds, "", step)
             stop.join()
             step.say(f"p99 {found.stop_shown:.2f} s, of a stop of {STOPPED_SECONDS:g} s")
+        for name, one in running.items():
+            if not one.alive():
+                raise Trouble(f"{name} ended meanwhile", mend=f"look into {one.log}")
 
 
 def run(rig: Rig, seconds: float, seed: int, what: str, step: Step) -> Seen:
