@@ -25,7 +25,7 @@ LOGGERS: dict[str, dict[str, Any]] = {
     # It says at length what the relay says in a line.
     "pika": {"level": "CRITICAL"},
     # What they say at DEBUG is about themselves.
-    **{name: {"level": "INFO"} for name in ("amqp", "kombu", "celery", "urllib3", "asyncio")},
+    **{name: {"level": "INFO"} for name in ("amqp", "kombu", "celery", "urllib3", "asyncio", "environ")},
 }
 
 
