@@ -83,8 +83,12 @@ def shipped(receiver, trace):
 
 
 def lines(assembly, process, trace, begins):
-    """The lines of a process about a trace that begin with some words; all of its lines are JSON."""
+    """The lines of a process about a trace that begin with some words.
+
+    All of its lines are JSON but those that Celery writes past any log when it is asked to stop.
+    """
     whole = assembly.running[process].log.read_text().rpartition("\n")[0].splitlines()
-    assert not [line for line in whole if not line.startswith("{")], "not JSON"
-    found = [line for line in map(json.loads, whole) if line.get("trace_id") == trace]
+    logged = [line for line in whole if line and not line.startswith("worker: ")]
+    assert not [line for line in logged if not line.startswith("{")]
+    found = [line for line in map(json.loads, logged) if line.get("trace_id") == trace]
     return [line for line in found if line["event"].startswith(begins)]

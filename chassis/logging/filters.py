@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 WINDOW = 60.0  # seconds
 MOST_ALIKE = 60  # lines of one kind in a window
+REFUSED = HTTPStatus.BAD_REQUEST
 MOST_KINDS = 500  # that are told apart in a window; all others count as one
 
 
@@ -14,7 +15,8 @@ class Sampled(logging.Filter):
     """Lets a kind of line through so often a minute; the first one of the next says how many were left out.
 
     Lines are of one kind if they have the logger, the level, and the text before its values are filled in.
-    Who asks for DEBUG gets all of it.
+    Who asks for DEBUG gets all of it, and a request that was not refused has its line: of those there are no
+    more than the throttles let in.
     """
 
     def __init__(self) -> None:
@@ -24,7 +26,7 @@ class Sampled(logging.Filter):
         self._seen: dict[object, int] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.levelno <= logging.DEBUG:
+        if record.levelno <= logging.DEBUG or getattr(record, "status", REFUSED) < REFUSED:
             return True
         with self._lock:
             left_out = self._next_window() if time.monotonic() >= self._until else 0

@@ -55,3 +55,16 @@ def test_a_database_that_is_away_is_said_once_and_is_no_fault_of_ours(caplog, mo
 
     assert answer.status_code == 503
     assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+def test_a_request_that_was_not_refused_always_has_its_line(clock):
+    sampled = Sampled()
+
+    assert sum(sampled.filter(asked(201)) for _ in range(10 * MOST_ALIKE)) == 10 * MOST_ALIKE
+    assert sum(sampled.filter(asked(422)) for _ in range(10 * MOST_ALIKE)) == MOST_ALIKE
+
+
+def asked(status: int) -> logging.LogRecord:
+    record = line("%s %s", "POST", "/shop/", level=logging.INFO)
+    record.status = status
+    return record
