@@ -104,7 +104,7 @@ class Link:
         connection.channel(on_open_callback=self._channel_opened)
 
     def _not_connected(self, connection: Any, error: object) -> None:
-        log.warning("the broker cannot be reached: %s", error)
+        log.warning("the broker cannot be reached: %r", error)  # as text, most of pika's say nothing
         self._refusal = error
         connection.ioloop.stop()
 

@@ -12,6 +12,7 @@ from shared_events.relay.lease import Lease
 from shared_events.relay.loop import Relay
 from shared_events.relay.publisher import Publisher
 from shared_events.relay.wakeup import wakeup
+from shared_events.tests.processes import free_port
 from shared_events.tests.proxy import proxy_to
 from shared_events.tests.relays import RelayProcess, all_published, tell
 from shared_events.tests.waiting import until
@@ -116,3 +117,10 @@ def test_a_database_that_ends_every_session_costs_the_relay_nothing_but_a_new_on
         assert relay.terminate() == 0
     finally:
         relay.kill()
+
+
+def test_why_the_broker_cannot_be_reached_is_said(caplog):
+    publisher = Publisher(f"amqp://guest:guest@127.0.0.1:{free_port()}/", name="relay under test")
+    publisher.start()
+    until(lambda: "Connection refused" in caplog.text)
+    publisher.stop()
