@@ -106,6 +106,12 @@ def test_what_counts_as_a_sign_of_life(path, monkeypatch, state, goes_stale):
     assert ("has got nowhere for 1000 s" in probe()) is goes_stale
 
 
+def test_a_worker_that_is_just_writing_its_first_word_gets_nowhere_yet(path):
+    path.touch()
+
+    assert "has been connecting" in probe()
+
+
 def test_a_probe_says_that_no_worker_is_there(path):
     assert f"no worker of posts runs with {path}" in probe()
 

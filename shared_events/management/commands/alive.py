@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from shared_events import configuration
 from shared_events.worker import liveness
-from shared_events.worker.liveness import CONNECTING, CONNECTING_FOR, STALE_AFTER
+from shared_events.worker.liveness import CONNECTING_FOR, STALE_AFTER, WORKING
 
 EPILOG = """\
 Made for probes, which restart what exits with 1:
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"no worker of {service} runs with {path}: start it, or set LIVENESS_PATH alike"
             )
-        if sign.state == CONNECTING:
+        if sign.state != WORKING:  # empty while it is being written
             if sign.age > max(within, CONNECTING_FOR):
                 raise CommandError(
                     f"no broker for {sign.age:.0f} s: look at AMQP_URL, then restart the worker"
