@@ -79,7 +79,9 @@ def test_s110_compose_publishes_no_port_of_the_broker_and_has_no_guest():
 
     assert "ports" not in broker
     # A node that is given definitions makes no user of its own.
-    assert any("definitions.conf" in volume for volume in broker["volumes"])
+    given = (REPOSITORY / "deploy/rabbitmq/compose.conf").read_text()
+    assert any("rabbitmq/compose.conf" in volume for volume in broker["volumes"])
+    assert "load_definitions = " in given
     named = {one["name"] for one in json.loads(users.DEFINITIONS.read_text())["users"]}
     assert named and "guest" not in named
 
