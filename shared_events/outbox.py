@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 
 from shared_events import causation, configuration, envelope
 from shared_events.catalogue import Event
 from shared_events.models import OutboxEntry
 
 NOTIFY_CHANNEL = "outbox"
+ENTRIES_PER_STATEMENT = 500
 
 
 class OutsideTransaction(RuntimeError):
@@ -32,7 +33,8 @@ def append(*events: Event, because: Sequence[Mapping[str, str]] | None = None) -
         return
     carried = [causation.headers()] * len(events) if because is None else because
     entries = [_entry(event, headers) for event, headers in zip(events, carried, strict=True)]
-    OutboxEntry.objects.bulk_create(entries, batch_size=500)
+    for start in range(0, len(entries), ENTRIES_PER_STATEMENT):
+        _insert(entries[start : start + ENTRIES_PER_STATEMENT])
     if connection.vendor == "postgresql" and all(_notify not in later for later in connection.run_on_commit):
         transaction.on_commit(_notify, robust=True)
 
@@ -45,6 +47,26 @@ def last_told(subject: UUID) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT MAX(version) FROM {table} WHERE subject = %s", [key])
         return cursor.fetchone()[0] or 0
+
+
+def _insert(entries: Sequence[OutboxEntry]) -> None:
+    """What `bulk_create` does, in a fraction of its time: every write of a service has to wait for it."""
+    fields = [field for field in OutboxEntry._meta.local_concrete_fields if not field.primary_key]
+    backend = connections[DEFAULT_DB_ALIAS]  # ``connection`` would be resolved anew for every value
+    values = [
+        field.get_db_prep_save(getattr(entry, field.attname), connection=backend)
+        for entry in entries
+        for field in fields
+    ]
+    quote = backend.ops.quote_name
+    names = ", ".join(quote(str(field.column)) for field in fields)
+    row = f"({', '.join(['%s'] * len(fields))})"
+    with backend.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(OutboxEntry._meta.db_table)} ({names}) VALUES "
+            f"{', '.join([row] * len(entries))}",
+            values,
+        )
 
 
 def _notify() -> None:
