@@ -102,8 +102,8 @@ def test_at_most_one_more_hint_stands_between_a_worker_that_is_asked_to_stop_and
         until(a_round_is_held_up, seconds=30)
         for _ in range(HINTS):
             judge_waiting_cases.apply_async(connection=hints)
-        # What the worker has taken it must finish, a round of the judge each, before it may end. A queue counts
-        # what was just published a moment later.
+        # What the worker has taken it must finish, a round of the judge each, before it may end. A queue
+        # counts what was just published a moment later.
         until(lambda: waiting(hints) >= HINTS - 1, seconds=30)
         worker.terminate()
     assert worker.wait(20) == 0
