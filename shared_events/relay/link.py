@@ -75,25 +75,32 @@ class Link:
 
     def _serve(self) -> None:
         while not self._stopping.is_set():
-            connection = pika.SelectConnection(
-                self._parameters,
-                on_open_callback=self._connected,
-                on_open_error_callback=self._not_connected,
-                on_close_callback=self._closed,
-            )
-            with self._lock:
-                self._connection, self._refusal = connection, None
             try:
-                connection.ioloop.start()  # returns when the connection is gone
-            except Exception:  # whatever it was, the next connection may be better, and the outbox waits
-                log.exception("the connection to the broker failed")
-            with self._lock:
-                self._connection = None
-            self._lift_alarm()
-            self.ready.clear()
-            self._owner.lost(self._refusal)
-            connection.ioloop.close()
-            self._stopping.wait(0 if isinstance(self._refusal, ChannelClosedByBroker) else RECONNECT_AFTER)
+                self._serve_connection()
+            except Exception:  # without this thread the outbox would wait for ever
+                log.exception("a connection to the broker could not be made or left in order")
+                self._stopping.wait(RECONNECT_AFTER)
+
+    def _serve_connection(self) -> None:
+        connection = pika.SelectConnection(
+            self._parameters,
+            on_open_callback=self._connected,
+            on_open_error_callback=self._not_connected,
+            on_close_callback=self._closed,
+        )
+        with self._lock:
+            self._connection, self._refusal = connection, None
+        try:
+            connection.ioloop.start()  # returns when the connection is gone
+        except Exception:  # whatever it was, the next connection may be better, and the outbox waits
+            log.exception("the connection to the broker failed")
+        with self._lock:
+            self._connection = None
+        self._lift_alarm()
+        self.ready.clear()
+        self._owner.lost(self._refusal)
+        connection.ioloop.close()
+        self._stopping.wait(0 if isinstance(self._refusal, ChannelClosedByBroker) else RECONNECT_AFTER)
 
     def _connected(self, connection: Any) -> None:
         if self._stopping.is_set():
