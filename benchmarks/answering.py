@@ -18,5 +18,5 @@ def wait(server: Running, url: str) -> None:
         with suppress(requests.RequestException):
             requests.get(url, timeout=5).raise_for_status()
             return
-        time.sleep(0.05)
+        time.sleep(0.05)  # between two looks; another process gives no other sign
     raise Trouble(f"{server.program.name} does not answer", mend=f"look into {server.log}")

@@ -56,7 +56,7 @@ def stand_still(server: int) -> None:
     stopped = [server, *usage.children(server)]
     for one in stopped:
         os.kill(one, signal.SIGSTOP)
-    time.sleep(STOPPED_SECONDS)
+    time.sleep(STOPPED_SECONDS)  # in a timer's thread: the load goes on
     for one in stopped:
         os.kill(one, signal.SIGCONT)
 

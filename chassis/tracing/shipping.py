@@ -32,7 +32,7 @@ class Shipper(logging.Handler):
             return
         try:
             self._lines.get_logger(record.name).emit(_line(record))
-        except Exception:
+        except Exception:  # as every handler of the standard library: a line must never fail what it tells of
             self.handleError(record)
 
 

@@ -39,7 +39,7 @@ def spread(people: People, rate: float, seconds: float) -> None:
     said = began
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for number in range(round(rate * seconds)):
-            time.sleep(max(0.0, began + number / rate - time.monotonic()))
+            time.sleep(max(0.0, began + number / rate - time.monotonic()))  # until the next is due
             pool.submit(people.write, number)
             if time.monotonic() - said > EVERY:
                 said = time.monotonic()

@@ -75,7 +75,7 @@ class People:
         while self.ask(method, path, 0, body)[0] in NOT_YET:
             if time.monotonic() - began > PATIENCE:
                 raise TimeoutError(f"{path} is not known after {PATIENCE:.0f} s")
-            time.sleep(0.05)
+            time.sleep(0.05)  # between two looks over HTTP
         return time.monotonic() - began
 
     def _count(self, accepted: list[str], author: int, method: str, path: str, body: Any) -> None:

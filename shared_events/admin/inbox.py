@@ -76,7 +76,7 @@ class ParkedAdmin(ReadOnlyAdmin):
             except redrive.AlreadySettled:
                 self.message_user(request, f"{event} was settled before.", messages.WARNING)
                 continue
-            except Exception as error:
+            except Exception as error:  # which of them say "busy" is known in one place; all others go on
                 if not is_transient(error):
                     raise
                 self.message_user(request, BUSY.format(event=event), messages.ERROR)

@@ -32,7 +32,7 @@ def apply_batch(deliveries: list[Delivery]) -> int:
     with tracing.batch("apply") as traced:
         try:
             return _apply_all(deliveries, traced)
-        except Exception as error:
+        except Exception as error:  # nothing is swallowed: what fails fails again below, alone, and is parked
             if is_transient(error):
                 raise
         return _apply_or_park(deliveries, traced)

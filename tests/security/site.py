@@ -86,7 +86,7 @@ class Site:
             while not self._is_ready(service):
                 running = self.running[service]
                 assert running.alive() and time.monotonic() < deadline, running.log.read_text()
-                time.sleep(0.05)
+                time.sleep(0.05)  # between two looks over HTTP
 
     def stop(self) -> None:
         for process in self.filling:

@@ -93,7 +93,7 @@ class Command(BaseCommand):
             yield
         except redrive.AlreadySettled:
             self.stderr.write(f"{number} is not parked, was settled before, or is being tried right now")
-        except Exception as error:
+        except Exception as error:  # which of them say "busy" is known in one place; all others go on
             if not is_transient(error):
                 raise
             said = f"the database is busy or away, and nothing was done about {number} and what follows"
