@@ -17,7 +17,7 @@ Tidings: a moderated blog as four Django services that tell each other what happ
   python3 manage.py up                    start everything, prove that it works, print where to look
   python3 manage.py up --check            the same, then stop everything; exits 0 or 1
   python3 manage.py test [part ...]       run all the tests, or those of: posts comments moderation query
-                                          shared_events chassis local benchmarks system lint
+                                          shared_events chassis local benchmarks system security lint
   python3 manage.py bench pipeline        measure the way of an event beside what others would use for it
   python3 manage.py bench reads           measure the feed beside what one would write instead
   python3 manage.py bench writes          measure what an event costs a write, and how soon one is answered

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from deploy.local.environment import SERVICES
 
 SQLITE, POSTGRES = ENGINES = ("sqlite", "postgres")
-PARTS = ("lint", "shared_events", "chassis", *SERVICES, "local", "benchmarks", "system")
+PARTS = ("lint", "shared_events", "chassis", *SERVICES, "local", "benchmarks", "system", "security")
 # Settings on which the tests of a package stand that is no service.
 SETTINGS = {"shared_events": "shared_events.tests.settings", "chassis": "chassis.tests.settings"}
-WEIGHTS = {"lint": 5, "system": 4, "shared_events": 3, "local": 2}
+WEIGHTS = {"lint": 5, "system": 4, "shared_events": 3, "security": 3, "local": 2}
+# Beside the rest of the system's tests: together they would take as long as everything else.
+SECURITY = ("tests/security", "tests/trust", "tests/kubernetes")
 PYTEST = ("-m", "pytest", "-p", "no:cacheprovider", "-v", "--color=no", "--tb=short", "-ra")
 
 
@@ -47,7 +49,10 @@ def checks_of_part(part: str, pytest_arguments: Sequence[str]) -> list[Check]:
     if part == "benchmarks":
         return [tests(part, "benchmarks/tests", SQLITE, ("-p", "no:django", *pytest_arguments))]
     if part == "system":
-        return [tests("system", "tests", SQLITE, pytest_arguments)]
+        others = [f"--ignore={folder}" for folder in SECURITY]
+        return [tests(part, "tests", SQLITE, (*others, *pytest_arguments))]
+    if part == "security":
+        return [tests(part, SECURITY[0], SQLITE, (*SECURITY[1:], *pytest_arguments))]
     settings = SETTINGS.get(part, f"{part}.config.settings" if part in SERVICES else "")
     both = [tests(part, part, engine, pytest_arguments, settings) for engine in ENGINES]
     return [migrations(part), *both] if part in SERVICES else both
@@ -70,5 +75,5 @@ def migrations(service: str) -> Check:
 
 def tests(part: str, folder: str, engine: str, pytest_arguments: Sequence[str], settings: str = "") -> Check:
     argv = (sys.executable, *PYTEST, folder, *pytest_arguments)
-    where = "" if part in ("local", "benchmarks", "system") else f" {engine}"
+    where = "" if part in ("local", "benchmarks", "system", "security") else f" {engine}"
     return Check(name=f"{part}{where}", part=part, argv=argv, engine=engine, settings=settings)

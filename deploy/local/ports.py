@@ -4,6 +4,7 @@ import socket
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
+from random import SystemRandom
 
 LISTENING = "0A"
 
@@ -28,8 +29,11 @@ def free(*preferred: int) -> list[int]:
 
 
 def free_base(offsets: Collection[int]) -> int:
-    """A round number above which all of these ports are free."""
-    bases = range(18000, 30000, 100)
+    """A round number above which all of these ports are free; another one each time.
+
+    Who takes the first would take the same as whoever looks at the same moment.
+    """
+    bases = SystemRandom().sample(range(18000, 30000, 100), 120)
     return next(base for base in bases if all(is_free(base + offset) for offset in offsets))
 
 
