@@ -10,6 +10,7 @@ from pathlib import Path
 
 NAME = "TIDINGS_PART"
 POLL_SECONDS = 0.02
+KILL_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,15 @@ class Found:
     def send(self, number: int) -> None:
         with suppress(ProcessLookupError):
             os.kill(self.pid, number)
+
+    @property
+    def lingers(self) -> bool:
+        """Whether anything of it is left but a zombie.
+
+        A dead process loses its environment first, then its memory, and its sockets last of all.
+        """
+        state = read(self.pid, "stat").rpartition(b") ")[2][:1]
+        return bool(state) and (state != b"Z" or len(threads_of(self.pid)) > 1)
 
     def children(self) -> list["Found"]:
         listed = read(self.pid, f"task/{self.pid}/children").split()
@@ -53,6 +63,12 @@ def pids() -> list[int]:
     return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
 
 
+def threads_of(pid: int) -> list[int]:
+    with suppress(OSError):
+        return [int(entry.name) for entry in Path(f"/proc/{pid}/task").iterdir()]
+    return []
+
+
 def environment_of(pid: int) -> list[bytes]:
     return read(pid, "environ").split(b"\0")
 
@@ -69,25 +85,31 @@ def read(pid: int, file: str) -> bytes:
 
 
 def end(part: str, folder: Path, *, seconds: float) -> list[Found]:
-    """Ask every marked process to end, kill what is left after the given time, and return what was found."""
+    """Ask every marked process to end, kill what is left after the given time, and return what was found.
+
+    Then none of their ports is taken any more.
+    """
     found = find(part, folder)
     for process in found:
         process.send(signal.SIGTERM)
     if not until(lambda: not find(part, folder), seconds):
         kill(part, folder)
+    until(lambda: not any(process.lingers for process in found), KILL_SECONDS)
     return found
 
 
 def kill(part: str, folder: Path) -> None:
-    """Kill until nothing marked is left; a dying parent may still have started a child."""
+    """Kill until nothing marked is left, neither a process nor a port that one of them holds."""
+    killed: set[Found] = set()
 
     def nothing_left() -> bool:
-        left = find(part, folder)
+        left = find(part, folder)  # a dying parent may still have started a child
         for process in left:
             process.send(signal.SIGKILL)
-        return not left
+        killed.update(left)
+        return not left and not any(process.lingers for process in killed)
 
-    until(nothing_left, 10)
+    until(nothing_left, KILL_SECONDS)
 
 
 def until(holds: Callable[[], bool], seconds: float) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from deploy.local import marked
+from deploy.local import marked, ports
 from deploy.local.tests.commands import wait_until
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -54,6 +54,24 @@ def test_what_ignores_the_request_is_killed(tmp_path):
     marked.end("up", tmp_path, seconds=0.2)
 
     assert process.wait(5) == -9
+
+
+@pytest.mark.parametrize("how", [marked.kill, lambda part, folder: marked.end(part, folder, seconds=10)])
+def test_the_port_of_what_was_ended_is_free_at_once(tmp_path, how):
+    # The system takes back the memory of a dead process before its sockets, and much of it takes a while.
+    holder = [
+        sys.executable,
+        "-c",
+        "import socket, time; server = socket.create_server(('127.0.0.1', 0));"
+        "memory = b'x' * 2**30; print(server.getsockname()[1], flush=True); time.sleep(600)",
+    ]
+    environment = {**os.environ, **marked.mark("up", tmp_path)}
+    with subprocess.Popen(holder, env=environment, stdout=subprocess.PIPE) as process:
+        port = int(process.stdout.readline())
+
+        how("up", tmp_path)
+
+        assert ports.is_free(port)
 
 
 def status(pid: int) -> str:
