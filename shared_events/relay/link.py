@@ -138,16 +138,17 @@ class Link:
     def _channel_closed(self, channel: Any, reason: object) -> None:
         self.ready.clear()
         self._refusal = reason
-        if channel.connection.is_open:
-            channel.connection.close()
+        self._leave(channel.connection)
 
     def _closed(self, connection: Any, reason: object) -> None:
         self._refusal = self._refusal or reason
         connection.ioloop.stop()
 
     def _close(self) -> None:
-        connection = self._connection
-        if connection.is_open:  # one that is opening is looked at again when it is open
+        self._leave(self._connection)
+
+    def _leave(self, connection: Any) -> None:
+        if connection.is_open:  # pika itself gives up one that is opening, and one that is closing is left
             connection.ioloop.call_later(POLITE, lambda: self._abort(connection))
             connection.close()
 

@@ -60,6 +60,8 @@ class Publisher:
         while not self._link.ready.wait(PATIENCE):
             meanwhile()
             if time.monotonic() > until:
+                if not self._link.alarmed:  # it may be connected to a broker that never opens the channel
+                    self._link.drop()
                 raise Unconfirmed("the broker cannot be reached, or takes nothing")
 
     def wait(self, batch: Batch, meanwhile: Meanwhile = nothing) -> dict[UUID, Fate]:

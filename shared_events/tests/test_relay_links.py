@@ -1,6 +1,7 @@
 """A broker that is there and yet is not: cut, half-open, deaf connections; and a database that goes away."""
 
 import threading
+from itertools import count
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import connection
 from shared_events.relay import publisher as publishing
 from shared_events.relay.carrier import Carrier
 from shared_events.relay.lease import Lease
+from shared_events.relay.link import Link
 from shared_events.relay.loop import Relay
 from shared_events.relay.publisher import Publisher
 from shared_events.relay.wakeup import wakeup
@@ -37,9 +39,9 @@ def proxy(broker, monkeypatch):
 def relay(broker, proxy):
     """A relay that carries in a thread of its own, through the proxy."""
     server = urlsplit(broker)
-    publisher = Publisher(
-        broker.replace(f":{server.port}/", f":{proxy.port}/") + "?stack_timeout=2", name="relay under test"
-    )
+    # Without heartbeats: a broker may send them, and yet answer nothing else.
+    url = broker.replace(f":{server.port}/", f":{proxy.port}/") + "?stack_timeout=2&heartbeat=0"
+    publisher = Publisher(url, name="relay under test")
     relay = Relay(Carrier(publisher, user="guest"), Lease(), wakeup())
     publisher.start()
 
@@ -95,6 +97,36 @@ def test_f26_what_the_broker_confirmed_and_nobody_heard_is_sent_again(relay, pro
     until(all_published, seconds=30)
     until(listener.heard_all)
     assert listener.repeated >= 20
+
+
+def test_a_connection_whose_channel_is_never_opened_is_given_up_and_replaced(
+    relay, proxy, listener, monkeypatch
+):
+    tell(1)
+    until(all_published, seconds=20)
+    monkeypatch.setattr(Link, "_connected", deaf_once(proxy, Link._connected))
+
+    proxy.reset()
+    until(lambda: not proxy.down, seconds=20)
+    known = proxy.accepted
+    tell(20)
+    until(lambda: proxy.accepted > known, seconds=20)
+    proxy.heal()
+
+    until(all_published, seconds=30)
+    until(listener.heard_all)
+
+
+def deaf_once(proxy, connected):
+    """What a link does once it is connected, after the broker has fallen silent the first time."""
+    calls = count()
+
+    def connected_to_the_deaf(link, connection):
+        if next(calls) == 0:
+            proxy.down = False
+        connected(link, connection)
+
+    return connected_to_the_deaf
 
 
 def test_a_database_that_ends_every_session_costs_the_relay_nothing_but_a_new_one(broker, tmp_path, listener):
