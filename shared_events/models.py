@@ -64,6 +64,8 @@ class InboxEntry(models.Model):
 
     event_id = models.UUIDField()
     handler = models.CharField(max_length=200)
+    # SHA-256 of the message; the database's own default lets a release before it run beside this one.
+    digest = models.CharField(max_length=64, blank=True, db_default="")
     entered_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

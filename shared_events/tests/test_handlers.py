@@ -5,7 +5,8 @@ import pytest
 
 from shared_events import handlers
 from shared_events.catalogue import CommentCreated, CommentDeleted, CommentJudged, CommentUpdated
-from shared_events.models import InboxEntry, OutboxEntry, ParkedEvent
+from shared_events.envelope import unseal
+from shared_events.models import InboxEntry, OutboxEntry, ParkedEvent, ParkedState
 from shared_events.testing import deliver, sealed, told
 from shared_events.tests.events import comment_created, comment_judged
 from shared_events.tests.example.models import Answer, CommentReplica
@@ -22,6 +23,38 @@ def test_a_handler_answers_an_event_once_however_often_it_is_delivered():
     assert Answer.objects.count() == 1
     assert InboxEntry.objects.count() == 1
     assert len(told()) == 1
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_s114_another_event_with_the_id_of_an_answered_one_is_parked(together):
+    first, second = sealed(comment_judged(version=1)), sealed(comment_judged(version=2))
+    reused = replace(second, body=second.body.replace(id_of(second), id_of(first)))
+
+    if together:
+        deliver(first, reused)
+    else:
+        deliver(first)
+        deliver(reused)
+
+    assert Answer.objects.count() == 1
+    parked = ParkedEvent.objects.get()
+    assert (parked.reason, parked.state) == ("reused_id", ParkedState.DEAD)
+    assert bytes(parked.body) == reused.body
+
+
+def test_an_entry_of_a_release_that_kept_no_digest_still_holds():
+    message = sealed(comment_judged())
+    deliver(message)
+    InboxEntry.objects.update(digest="")
+
+    deliver(message)
+
+    assert Answer.objects.count() == 1
+    assert not ParkedEvent.objects.exists()
+
+
+def id_of(message):
+    return str(unseal(message.body).id).encode()
 
 
 def test_two_events_about_the_same_thing_are_two_events():

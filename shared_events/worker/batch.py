@@ -157,7 +157,8 @@ def _call_handlers(heard: Iterable[Heard]) -> None:
     calls: dict[inbox.Claim, tuple[Handler, Heard]] = {}
     for one in heard:
         for handler in handlers.HANDLERS.get(type(one.event), ()):
-            calls[one.envelope.id, handlers.name_of(handler)] = (handler, one)
+            claim = inbox.Claim(one.envelope.id, handlers.name_of(handler), one.delivery.digest())
+            calls[claim] = (handler, one)
     new = inbox.enter(calls)
     for claim, (handler, one) in calls.items():
         if claim in new:

@@ -1,6 +1,7 @@
 """What is kept of a message between the broker and the batch."""
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from shared_events import tracing
@@ -21,6 +22,10 @@ class Delivery:
     origin: str = ""  # the user who published it, as the broker validated it
     headers: dict[str, str] = field(default_factory=dict)
     death: str = ""  # why the broker gave it up, in its own word; empty while it has not
+
+    def digest(self) -> str:
+        """What tells this message from another: the SHA-256 of its body, in hexadecimal."""
+        return sha256(self.body).hexdigest()
 
 
 class Heard(NamedTuple):

@@ -2,7 +2,6 @@
 
 import random
 from datetime import datetime, timedelta
-from hashlib import sha256
 from traceback import format_exception
 
 from django.utils import timezone
@@ -27,7 +26,7 @@ class HandlerFailed(Exception):
 def park(delivery: Delivery, failure: Exception) -> None:
     """Keep a message as received, with why it could not be applied; one already parked stays as it is."""
     event = ParkedEvent(
-        digest=sha256(delivery.body).hexdigest(),
+        digest=delivery.digest(),
         body=delivery.body,
         routing_key=_storable(delivery.routing_key),
         headers={_storable(name): _storable(value) for name, value in delivery.headers.items()},

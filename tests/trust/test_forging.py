@@ -55,7 +55,10 @@ def test_s119_what_expired_unheard_is_parked_and_says_so(hearer, expired):
 
 
 def test_s114_two_events_with_one_id_are_both_applied(hearer, comments):
-    """A copy goes by what an event is about and by its version; nothing hangs on its id."""
+    """A copy goes by what an event is about and by its version; nothing hangs on its id.
+
+    Where something does, in the inbox of a handler, the second is parked: see test_handlers.py.
+    """
     (first_id, first), (second_id, second) = new(), new()
     doubled = json.dumps(json.loads(second) | {"id": json.loads(first)["id"]}).encode()
 
