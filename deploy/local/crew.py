@@ -3,8 +3,9 @@
 import re
 import signal
 import subprocess
+import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 
 from deploy.local import outcome
 from deploy.local.outcome import Outcome
@@ -22,6 +23,7 @@ class Crew:
     def __init__(self, steps: Steps, environment: Callable[[Check], dict[str, str]]) -> None:
         self.steps, self.environment = steps, environment
         self.processes: set[subprocess.Popen[str]] = set()
+        self.starting = threading.Lock()
         self.interrupted = False
 
     def run(self, checks: Sequence[Check], jobs: int) -> dict[Check, Outcome]:
@@ -31,17 +33,12 @@ class Crew:
         try:
             return dict(zip(longest_first, pool.map(self.check, longest_first), strict=True))
         except KeyboardInterrupt:
-            self.interrupted = True
-            for process in tuple(self.processes):
-                # The tests end what they have started, if they are let.
-                process.send_signal(signal.SIGINT)
+            self.end()
             raise
         finally:
             pool.shutdown(cancel_futures=True)
 
     def check(self, check: Check) -> Outcome:
-        if self.interrupted:
-            return Outcome()
         with self.steps.step(check.name) as step:
             output, exit_code = self.hear(check.argv, self.environment(check), step)
             came_to = outcome.read(output, exit_code)
@@ -54,25 +51,43 @@ class Crew:
             self.steps.board.print(f"{lines}\n      whole output: {log}")
         return came_to
 
+    def end(self) -> None:
+        """Have every check end what it has started, and begin no other."""
+        with self.starting:
+            self.interrupted = True
+            for process in self.processes:
+                process.send_signal(signal.SIGINT)
+
     def hear(self, argv: Sequence[str], environment: dict[str, str], step: Step) -> tuple[str, int]:
         """Run a command and show its last line while it runs."""
         said: list[str] = []
-        with subprocess.Popen(
-            argv,
-            cwd=REPOSITORY,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-        ) as process:
-            self.processes.add(process)
+        with self.started(argv, environment) as process:
             for line in process.stdout or ():
                 said.append(line)
                 step.say(last_words(line))
-        self.processes.discard(process)
+        with self.starting:
+            self.processes.discard(process)
         return "".join(said), process.returncode
+
+    def started(self, argv: Sequence[str], environment: dict[str, str]) -> subprocess.Popen[str]:
+        """A command as a process of its own; raises CancelledError when all are being ended."""
+        with self.starting:
+            if self.interrupted:
+                raise CancelledError
+            process = subprocess.Popen(
+                argv,
+                cwd=REPOSITORY,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                # What a terminal or `timeout` tells the whole group is passed on once, as a test hears it.
+                start_new_session=True,
+            )
+            self.processes.add(process)
+        return process
 
 
 def last_words(line: str) -> str:

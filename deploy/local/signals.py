@@ -8,7 +8,7 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def interrupt() -> None:
-    """Have every request to end raise KeyboardInterrupt, so that whatever was started is stopped."""
+    """Have the first request to end raise KeyboardInterrupt, so that whatever was started is stopped."""
     answer_with(interrupted)
 
 
@@ -23,4 +23,6 @@ def answer_with(answer: Callable[[int, FrameType | None], None] | signal.Handler
 
 
 def interrupted(number: int, frame: FrameType | None) -> None:
+    # `timeout` asks twice at once: the second must not end the answer to the first.
+    ignore()
     raise KeyboardInterrupt
