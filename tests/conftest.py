@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from deploy.local import parts
 from tests.assembly import Assembly, assembled
 from tests.compose.engine import no_compose, no_engine
 from tests.compose.stack import Stack, described
@@ -14,6 +15,29 @@ ENGINES = {
 }
 # This one is looked into as well: its traces and lines go to the receiver.
 WATCHED = "mixed"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--on",
+        choices=(*ENGINES, parts.OTHERS),
+        help="only what is tested on the assembled system with these databases, or all others",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanted = config.getoption("--on")
+    if wanted is None:
+        return
+    left_out = [item for item in items if needed(item) != wanted]
+    items[:] = [item for item in items if needed(item) == wanted]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def needed(item: pytest.Item) -> str:
+    """The databases of the assembled system that a test uses."""
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("assembly", parts.OTHERS) if callspec else parts.OTHERS
 
 
 @pytest.fixture(scope="session")

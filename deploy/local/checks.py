@@ -14,10 +14,14 @@ from deploy.local.progress import Steps
 
 JOBS = 3  # most checks wait for a broker or a database half of their time: more than the two cores at hand
 EPILOG = """\
+A part is one check or several, which run side by side, the longest first: those of a service on SQLite and on
+PostgreSQL, those of the whole system (system) on SQLite, on PostgreSQL and on a mix of both.
+
 examples:
   python3 manage.py test                        everything, on SQLite and on PostgreSQL
   python3 manage.py test lint posts             two parts
   python3 manage.py test posts -- -k withdraw   arguments after the -- go to pytest
+  python3 manage.py test system -- -k journey   the same for whatever of a part has such a test
 """
 
 
@@ -71,7 +75,10 @@ def run(checks: Sequence[parts.Check], *, jobs: int) -> int:
             environment = with_bench(held)
         outcomes = Crew(steps, environment).run(checks, jobs)
     total = sum(outcomes.values(), Outcome())
-    return close(total, [check.name for check in checks if outcomes[check].failed])
+    failed = [check.name for check in checks if outcomes[check].failed]
+    if total == Outcome() and any(check.chosen for check in checks):
+        failed, total = ["there is no such test"], Outcome(failed=1)
+    return close(total, failed)
 
 
 def without_bench(check: parts.Check) -> dict[str, str]:

@@ -41,7 +41,7 @@ class Crew:
     def check(self, check: Check) -> Outcome:
         with self.steps.step(check.name) as step:
             output, exit_code = self.hear(check.argv, self.environment(check), step)
-            came_to = outcome.read(output, exit_code)
+            came_to = outcome.read(output, exit_code, may_be_empty=check.chosen)
             step.say(verdict(came_to, exit_code))
         log = State().path("test", "logs", f"{check.name.replace(' ', '-')}.log")
         log.write_text(output)
@@ -100,4 +100,6 @@ def last_words(line: str) -> str:
 def verdict(came_to: Outcome, exit_code: int) -> str:
     if came_to.passed or came_to.skipped:
         return str(came_to)
-    return f"FAILED (exit code {exit_code})" if came_to.failed else "ok"
+    if came_to.failed:
+        return f"FAILED (exit code {exit_code})"
+    return "none of its tests was asked for" if exit_code else "ok"

@@ -5,6 +5,9 @@ import pytest
 from tests.assembly import until
 from tests.outage.marked import in_query, parked
 
+# Among the services of the mix both databases tell, and both hear.
+pytestmark = pytest.mark.parametrize("assembly", ["mixed"], indirect=True)
+
 ALARMS = {
     "memory": (("set_vm_memory_high_watermark", "0.0001"), ("set_vm_memory_high_watermark", "0.4")),
     "disk": (("set_disk_free_limit", "1000GB"), ("set_disk_free_limit", "50MB")),
@@ -29,7 +32,6 @@ def test_writes_are_accepted_without_a_broker_and_arrive_when_it_is_back(assembl
     assembly.quiet()
 
 
-@pytest.mark.parametrize("assembly", ["mixed"], indirect=True)
 @pytest.mark.parametrize("alarm", ALARMS)
 def test_while_the_broker_has_raised_an_alarm_writes_go_on_and_the_relay_says_why(assembly, alarm):
     raised, lifted = ALARMS[alarm]

@@ -2,8 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.assembly import until
 from tests.outage.marked import in_query
+
+# On these two every service has been on either database.
+pytestmark = pytest.mark.parametrize("assembly", ["sqlite", "postgres"], indirect=True)
 
 
 def test_query_catches_up_to_equality_after_its_worker_was_away(assembly):

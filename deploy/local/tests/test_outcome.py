@@ -1,6 +1,6 @@
 import pytest
 
-from deploy.local import outcome, parts
+from deploy.local import outcome
 from deploy.local.outcome import Outcome
 
 
@@ -25,6 +25,12 @@ def test_a_step_that_fails_without_a_count_is_one_failure():
     assert outcome.read("", exit_code=0) == Outcome()
 
 
+def test_a_step_without_tests_has_failed_unless_somebody_chose_among_them():
+    assert outcome.read("no tests ran in 0.01s", 5) == Outcome(failed=1)
+    assert outcome.read("9 deselected in 0.01s", 5, may_be_empty=True) == Outcome()
+    assert outcome.read("", 4, may_be_empty=True) == Outcome(failed=1)
+
+
 def test_a_skip_is_told_with_its_reason():
     said = "SKIPPED [1] tests/test_x.py:3: needs docker: install it\n=== 1 skipped in 0.1s ===\n"
 
@@ -36,11 +42,3 @@ def test_a_skip_is_told_with_its_reason():
 def test_the_closing_line_has_its_agreed_form():
     assert str(Outcome(passed=2) + Outcome(passed=1, failed=1)) == "3 passed, 1 failed"
     assert str(Outcome(passed=3, skipped=1)) == "3 passed, 0 failed, 1 skipped"
-
-
-def test_every_service_is_tested_on_both_engines_and_arguments_reach_pytest():
-    checks = parts.checks_of(["posts"], ["-k", "withdraw"])
-
-    assert [check.name for check in checks] == ["posts migrations", "posts sqlite", "posts postgres"]
-    assert all(check.settings == "posts.config.settings" for check in checks)
-    assert list(checks[1].argv[-3:]) == ["posts", "-k", "withdraw"]
