@@ -13,7 +13,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3") and DATABASES["default"]["
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL",
+        # Nothing here has to outlive a power cut: a commit does not wait for the disk.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF",
     }
 # As in the services: a connection is kept from batch to batch.
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}

@@ -7,6 +7,10 @@ from shared_events.relay import forgetting
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ASKED = {"postgresql": "SHOW synchronous_commit", "sqlite": "PRAGMA synchronous"}
+DURABLE = {
+    "postgresql": ("options", "-c synchronous_commit=on"),
+    "sqlite": ("init_command", "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"),
+}
 WAITS = {"postgresql": "on", "sqlite": 2}  # FULL
 FORGETS = {"postgresql": "off", "sqlite": 1}  # NORMAL
 
@@ -14,8 +18,8 @@ FORGETS = {"postgresql": "off", "sqlite": 1}  # NORMAL
 @pytest.fixture
 def durable(monkeypatch):
     """Connections as a service has them, unlike those of tests; none that forgets afterwards."""
-    if connection.vendor == "postgresql":
-        monkeypatch.setitem(connection.settings_dict["OPTIONS"], "options", "-c synchronous_commit=on")
+    option, said = DURABLE[connection.vendor]
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], option, said)
     connection.close()
     yield
     connection_created.disconnect(forgetting._ask_for_speed)

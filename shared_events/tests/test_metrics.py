@@ -46,6 +46,7 @@ def test_prometheus_learns_what_a_worker_applied_and_parked(idle_worker, channel
     assert asked(port)["shared_events_worker_stale_total"] == "0.0"
 
 
+@on_one_engine
 def test_prometheus_learns_what_a_relay_published_and_set_aside(broker, channel, port, tmp_path):
     channel.exchange_declare(topology.exchange_of("posts"), "topic", durable=True)
     relay = RelayProcess(broker, tmp_path)

@@ -7,6 +7,7 @@ import pytest
 from shared_events import topology
 from shared_events.models import InboxEntry, ParkedEvent
 from shared_events.testing import sealed
+from shared_events.tests.engines import on_one_engine
 from shared_events.tests.events import comment_created, comment_updated
 from shared_events.tests.example.models import Answer, CommentReplica
 from shared_events.tests.management_api import management
@@ -26,6 +27,7 @@ def test_what_is_published_is_applied_and_acknowledged(worker, channel, broker, 
     assert worker.terminate() == 0
 
 
+@on_one_engine
 def test_a_worker_declares_nothing_of_its_own(worker, channel, broker, queue):
     publish(channel, sealed(comment_created()))
     until(lambda: CommentReplica.objects.exists(), seconds=START)
@@ -66,6 +68,7 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_batch_loses_nothing(worker, 
     assert InboxEntry.objects.count() == 49
 
 
+@on_one_engine
 def test_a_worker_asked_to_stop_finishes_its_batch_and_gives_back_the_rest(worker, channel, broker, queue):
     publish(channel, *judged([1], judged_by="gate"))
     until(worker.reached_the_gate, seconds=START)
@@ -80,6 +83,7 @@ def test_a_worker_asked_to_stop_finishes_its_batch_and_gives_back_the_rest(worke
     until(lambda: channel.queue_declare(queue, passive=True).method.message_count == 48)
 
 
+@on_one_engine
 def test_a_worker_whose_connection_is_cut_goes_on(worker, channel, broker, queue):
     publish(channel, *judged([1]))
     until(lambda: Answer.objects.count() == 1, seconds=START)
@@ -117,6 +121,7 @@ UNREADABLE = {
 }
 
 
+@on_one_engine
 def test_messages_whose_properties_cannot_be_read_are_parked_and_block_nothing(
     worker, channel, broker, queue
 ):
@@ -137,6 +142,7 @@ def test_a_body_is_kept_byte_for_byte_whatever_encoding_it_claims(worker, channe
     assert bytes(ParkedEvent.objects.get().body) == b"\xe9t\xe9"
 
 
+@on_one_engine
 def test_what_the_broker_gave_up_is_parked_as_it_was_told(channel, broker, queue, idle_worker):
     told = judged([1])[0]
     publish(channel, told)
