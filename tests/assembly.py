@@ -117,7 +117,7 @@ class Assembly:
         content = None if body is None else json.dumps(body).encode()
         url = f"{self.system.urls[service]}/{service}/api/v1/{path}"
         try:
-            with urlopen(Request(url, content, headers, method=method), timeout=30) as answer:
+            with urlopen(Request(url, content, headers, method=method), timeout=60) as answer:
                 return answer.status, json.loads(answer.read() or b"null")
         except HTTPError as refused:
             with refused:
@@ -138,7 +138,7 @@ class Assembly:
 
     # ---- waiting
 
-    def quiet(self, *, seconds: float = 60) -> None:
+    def quiet(self, *, seconds: float = 120) -> None:
         """Wait until nothing is under way and every replica equals its source, row for row."""
         until(lambda: not self.differences(), seconds=seconds, saying=self.differences)
 
@@ -166,7 +166,7 @@ def assembled(folder: Path, *, postgres: bool, **settings: Any) -> Iterator[Asse
         assembly.stop()
 
 
-def until(condition: Callable[[], T], *, seconds: float = 30, saying: Callable[[], object] = lambda: "") -> T:
+def until(condition: Callable[[], T], *, seconds: float = 90, saying: Callable[[], object] = lambda: "") -> T:
     """Return the first true answer; fails, saying what was last seen, when the time is up."""
     deadline = time.monotonic() + seconds
     while not (answer := condition()):

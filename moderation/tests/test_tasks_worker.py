@@ -61,7 +61,7 @@ def worker(broker, tmp_path, port):
 def test_what_waits_is_judged_by_the_clock_when_every_hint_was_lost(worker, port):
     deliver(*(comment_created(UUID(int=number)) for number in range(10, 260)))
 
-    until(lambda: not Case.objects.filter(state="waiting").exists(), seconds=30)
+    until(lambda: not Case.objects.filter(state="waiting").exists(), seconds=60)
     assert len(told()) == 250
 
     with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
@@ -69,7 +69,7 @@ def test_what_waits_is_judged_by_the_clock_when_every_hint_was_lost(worker, port
     assert 'tidings_tasks_total{state="SUCCESS",task="moderation.judge_waiting_cases"}' in said
 
     worker.terminate()
-    assert worker.wait(20) == 0
+    assert worker.wait(60) == 0
 
 
 def test_a_task_finds_the_connection_that_the_last_one_left():
@@ -99,14 +99,14 @@ def test_at_most_one_more_hint_stands_between_a_worker_that_is_asked_to_stop_and
 
     with Connection(broker) as hints, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE moderation_rule IN ACCESS EXCLUSIVE MODE")
-        until(a_round_is_held_up, seconds=30)
+        until(a_round_is_held_up, seconds=60)
         for _ in range(HINTS):
             judge_waiting_cases.apply_async(connection=hints)
         # What the worker has taken it must finish, a round of the judge each, before it may end. A queue
         # counts what was just published a moment later.
-        until(lambda: waiting(hints) >= HINTS - 1, seconds=30)
+        until(lambda: waiting(hints) >= HINTS - 1, seconds=60)
         worker.terminate()
-    assert worker.wait(20) == 0
+    assert worker.wait(60) == 0
 
 
 def a_round_is_held_up():

@@ -28,7 +28,7 @@ class RelayProcess(WorkerProcess):
     def start_and(self, says: str, *, armed: str = "") -> "RelayProcess":
         """Start it and wait until its log has the words: ``leads`` or ``stands by``."""
         self.start(armed=armed)
-        until(lambda: self.said(says), seconds=20)
+        until(lambda: self.said(says), seconds=60)
         return self
 
     def died(self) -> bool:

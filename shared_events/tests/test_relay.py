@@ -88,7 +88,7 @@ def test_a_running_relay_survives_its_connection_being_closed(carrier, broker, c
         until(lambda: OutboxEntry.objects.exclude(published_at=None).count() == 1)
         close_connections(broker)
         tell(post_created(version=2))
-        until(lambda: OutboxEntry.objects.exclude(published_at=None).count() == 2, seconds=30)
+        until(lambda: OutboxEntry.objects.exclude(published_at=None).count() == 2, seconds=60)
     finally:
         relay.stopping.set()
         thread.join(10)
@@ -110,7 +110,7 @@ def close_connections(broker):
         every = json.loads(management("GET", place))
         return [one["name"] for one in every if one.get("user_provided_name") == "relay under test"]
 
-    for name in until(found, seconds=20):
+    for name in until(found, seconds=60):
         management("DELETE", f"connections/{quote(name)}")
 
 

@@ -62,39 +62,39 @@ def test_f24_connections_that_are_reset_again_and_again_lose_nothing(relay, prox
     cuts = 0
     for _ in range(10):
         tell(30)
-        until(lambda: proxy.reset(), seconds=20)
+        until(lambda: proxy.reset(), seconds=60)
         cuts += 1
 
-    until(all_published, seconds=30)
+    until(all_published, seconds=60)
     until(listener.heard_all)
     assert cuts == 10
 
 
 def test_f25_a_half_open_connection_is_given_up_and_replaced(relay, proxy, listener):
     tell(1)
-    until(all_published, seconds=20)
+    until(all_published, seconds=60)
     known = proxy.accepted
 
     proxy.freeze()
     tell(20)
-    until(lambda: proxy.accepted > known, seconds=20)
+    until(lambda: proxy.accepted > known, seconds=60)
     proxy.heal()
 
-    until(all_published, seconds=30)
+    until(all_published, seconds=60)
     until(listener.heard_all)
 
 
 def test_f26_what_the_broker_confirmed_and_nobody_heard_is_sent_again(relay, proxy, listener):
     tell(1)
-    until(all_published, seconds=20)
+    until(all_published, seconds=60)
 
     proxy.down = False
     tell(20)
-    until(lambda: listener.listen().total() >= 21, seconds=20)
+    until(lambda: listener.listen().total() >= 21, seconds=60)
     assert not all_published()
     proxy.heal()
 
-    until(all_published, seconds=30)
+    until(all_published, seconds=60)
     until(listener.heard_all)
     assert listener.repeated >= 20
 
@@ -136,7 +136,7 @@ def test_a_database_that_ends_every_session_costs_the_relay_nothing_but_a_new_on
     try:
         for _ in range(3):
             tell(1)
-            until(all_published, seconds=20)
+            until(all_published, seconds=60)
             with connection.cursor() as cursor:
                 cursor.execute(
                     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
@@ -144,7 +144,7 @@ def test_a_database_that_ends_every_session_costs_the_relay_nothing_but_a_new_on
                 )
                 assert cursor.fetchone()[0] >= 2  # what carries, and what listens
             tell(20)
-            until(all_published, seconds=20)
+            until(all_published, seconds=60)
         until(listener.heard_all)
         assert relay.terminate() == 0
     finally:

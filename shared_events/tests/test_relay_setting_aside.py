@@ -81,7 +81,7 @@ def test_what_a_full_queue_refuses_rests_and_drains_when_there_is_room(carrier, 
     channel.queue_bind("full", exchange, "#")
     tell(600)
 
-    until(lambda: carrier.carry() == 0, seconds=20)
+    until(lambda: carrier.carry() == 0, seconds=60)
 
     refused = aside().count()
     assert refused > 0
@@ -92,7 +92,7 @@ def test_what_a_full_queue_refuses_rests_and_drains_when_there_is_room(carrier, 
     channel.queue_bind("full", exchange, "#")
     make_due()
     setting_aside.release_due()
-    until(lambda: carrier.carry() == 0, seconds=20)
+    until(lambda: carrier.carry() == 0, seconds=60)
     assert not OutboxEntry.objects.filter(published_at=None).exists()
 
 

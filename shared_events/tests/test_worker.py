@@ -91,7 +91,7 @@ def test_a_worker_whose_connection_is_cut_goes_on(worker, channel, broker, queue
     cut_worker_connections(broker)
     publish(channel, *judged([2]), sealed(comment_updated()))
 
-    until(lambda: Answer.objects.count() == 2, seconds=30)
+    until(lambda: Answer.objects.count() == 2, seconds=60)
     until(lambda: settled(broker, queue), seconds=START)
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(condition: Callable[[], T], *, seconds: float = 10) -> T:
+def until(condition: Callable[[], T], *, seconds: float = 60) -> T:
     """Return the first true answer; fails when the time is up."""
     deadline = time.monotonic() + seconds
     while not (answer := condition()):

@@ -28,7 +28,7 @@ def test_writes_are_accepted_without_a_broker_and_arrive_when_it_is_back(assembl
     broker.start()
     broker.wait()
 
-    until(lambda: in_query(assembly, "outage") == len(posts), seconds=60, saying=assembly.differences)
+    until(lambda: in_query(assembly, "outage") == len(posts), saying=assembly.differences)
     assembly.quiet()
 
 

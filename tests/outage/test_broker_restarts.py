@@ -47,13 +47,13 @@ def test_a_batch_that_outlasts_the_broker_s_patience_is_delivered_again_and_lost
     change(url, "ALTER TABLE query_postreplica RENAME TO away")
     try:
         posts = assembly.posts(20, "patience")
-        until(lambda: refusals(worker.log) >= 2, seconds=60)
+        until(lambda: refusals(worker.log) >= 2)
     finally:
         change(url, "ALTER TABLE away RENAME TO query_postreplica")
         usual_limit = f"application:set_env(rabbit, consumer_timeout, {usual.strip('{ok,}')})."
         assembly.rabbitmqctl("eval", usual_limit)
 
-    until(lambda: in_query(assembly, "patience") == len(posts), seconds=60, saying=assembly.differences)
+    until(lambda: in_query(assembly, "patience") == len(posts), saying=assembly.differences)
     assembly.quiet()
     assert worker.alive()
     assert parked(assembly) == 0

@@ -48,6 +48,6 @@ def test_a_database_that_somebody_else_has_locked_is_waited_for(assembly):
         lock.rollback()
         lock.close()
 
-    until(lambda: in_query(assembly, "locked") == len(posts), seconds=60, saying=assembly.differences)
+    until(lambda: in_query(assembly, "locked") == len(posts), saying=assembly.differences)
     assembly.quiet()
     assert parked(assembly) == 0

@@ -24,7 +24,7 @@ def test_query_catches_up_to_equality_after_its_worker_was_away(assembly):
     assert in_query(assembly, "backlog") == 0
     worker.start()
 
-    until(lambda: in_query(assembly, "backlog") == 190, seconds=60, saying=assembly.differences)
+    until(lambda: in_query(assembly, "backlog") == 190, saying=assembly.differences)
     assembly.quiet()
 
 
@@ -39,5 +39,5 @@ def test_whatever_is_killed_in_the_middle_of_writes_nothing_is_lost(assembly):
         posts = writing.result()
 
     assert len(set(posts)) == 150
-    until(lambda: in_query(assembly, "killed") == 150, seconds=60, saying=assembly.differences)
+    until(lambda: in_query(assembly, "killed") == 150, saying=assembly.differences)
     assembly.quiet()
