@@ -71,24 +71,27 @@ def test_letting_go_takes_nothing_from_another_leader(asked_every_time):
 
 
 def test_the_leader_wakes_when_something_is_told():
-    stopping, woken = threading.Event(), threading.Event()
-    waiting = wakeup()
-    waiting.listen()
-    waiting.wait(0.01, stopping)
+    looking, woken = threading.Event(), threading.Event()
 
     def wait():
-        waiting.wait(30, stopping)
+        # In one thread, as in a relay: SQLite counts the changes that this connection has seen.
+        waiting, stopping = wakeup(), threading.Event()
+        waiting.listen()
+        waiting.wait(0.01, stopping)
+        looking.set()
+        waiting.wait(120, stopping)
         woken.set()
+        waiting.close()
         connection.close()
 
-    thread = threading.Thread(target=wait)
+    thread = threading.Thread(target=wait, daemon=True)
     thread.start()
+    assert looking.wait(60)
     with transaction.atomic():
         outbox.append(post_created())
 
-    assert woken.wait(10)
+    assert woken.wait(60)
     thread.join()
-    waiting.close()
 
 
 def test_nothing_told_wakes_nobody():
