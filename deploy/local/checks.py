@@ -12,7 +12,7 @@ from deploy.local.crew import Crew
 from deploy.local.outcome import Outcome
 from deploy.local.progress import Steps
 
-JOBS = 3  # most checks wait for a broker or a database half of their time: more than the two cores at hand
+JOBS = 4  # checks wait for a broker or a database half of their time: more than the two cores at hand
 EPILOG = """\
 A part is one check or several, which run side by side, the longest first: those of a service on SQLite and on
 PostgreSQL, those of the whole system (system) on SQLite, on PostgreSQL and on a mix of both.

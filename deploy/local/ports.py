@@ -6,6 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 from random import SystemRandom
 
+from deploy.local.trouble import Trouble
+
 LISTENING = "0A"
 
 
@@ -29,12 +31,26 @@ def free(*preferred: int) -> list[int]:
 
 
 def free_base(offsets: Collection[int]) -> int:
-    """A round number above which all of these ports are free; another one each time.
+    """A round number above which all of these ports are free, kept for this process as long as it lives.
 
-    Who takes the first would take the same as whoever looks at the same moment.
+    Raises Trouble when there is none.
     """
-    bases = SystemRandom().sample(range(18000, 30000, 100), 120)
-    return next(base for base in bases if all(is_free(base + offset) for offset in offsets))
+    for base in SystemRandom().sample(range(18000, 30000, 100), 120):
+        if keep(base) and all(is_free(base + offset) for offset in offsets):
+            return base
+    raise Trouble("no ports are free from 18000 to 30000", mend="end what holds them: ss -tlnp")
+
+
+def keep(base: int) -> bool:
+    """Take a base long before its ports are in use; False when this or another process has it."""
+    claim = socket.socket(socket.AF_UNIX)
+    try:
+        claim.bind(f"\0tidings-ports-{base}")  # a name without a file, which goes with the process
+    except OSError:
+        claim.close()
+        return False
+    claim.detach()  # and never closed
+    return True
 
 
 def holder(port: int) -> str:

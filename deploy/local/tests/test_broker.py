@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 import pika
 import pytest
 
-from deploy.local import marked
+from deploy.local import marked, ports
 from deploy.local.broker import PART, Broker
 from deploy.local.trouble import Trouble
 
-FIRST_PORT = 18800
+FIRST_PORT = ports.free_base(range(15))
 
 
 @pytest.fixture(scope="module")

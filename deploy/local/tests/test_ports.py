@@ -1,16 +1,18 @@
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from deploy.local import ports
-from deploy.local.state import State
+from deploy.local.state import REPOSITORY, State
 from deploy.local.system import System
 from deploy.local.tests.commands import manage
 from deploy.local.trouble import Trouble
 
-BASE = 18700
+BASE = ports.free_base(range(5))
 
 
 @pytest.fixture
@@ -23,6 +25,21 @@ def taken() -> Iterator[int]:
 
 def test_a_taken_port_is_left_for_the_next_free_one(taken):
     assert ports.free(taken, taken + 1) == [taken + 1, taken + 2]
+
+
+def test_whoever_looks_before_the_first_has_used_its_ports_gets_others(monkeypatch):
+    monkeypatch.setattr(ports.SystemRandom, "sample", lambda self, population, k: list(population)[:k])
+
+    assert ports.free_base([1]) != ports.free_base([1])
+
+
+def test_what_this_process_keeps_is_kept_from_others():
+    mine = ports.free_base([1])
+    looking = "import sys; from deploy.local import ports; print(ports.keep(int(sys.argv[1])))"
+
+    done = subprocess.run([sys.executable, "-c", looking, str(mine)], cwd=REPOSITORY, capture_output=True)
+
+    assert done.stdout.split() == [b"False"], done.stderr
 
 
 def test_the_holder_of_a_port_is_known(taken):

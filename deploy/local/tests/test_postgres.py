@@ -5,13 +5,13 @@ from contextlib import closing
 import psycopg
 import pytest
 
-from deploy.local import keys, marked
+from deploy.local import keys, marked, ports
 from deploy.local.cluster import account
 from deploy.local.postgres import Postgres
 from deploy.local.state import State
 
 ROLES = ("posts", "comments")
-FIRST_PORT = 18820
+FIRST_PORT = ports.free_base(range(20))
 HOURS_OF_WORK = b"SELECT sum(sqrt(a) * b) FROM generate_series(1, 1000000) a, generate_series(1, 1000000) b"
 
 
