@@ -12,14 +12,14 @@ PARTS = ("lint", "shared_events", "chassis", *SERVICES, "local", "benchmarks", "
 SETTINGS = {"shared_events": "shared_events.tests.settings", "chassis": "chassis.tests.settings"}
 # Of checks, or of all checks of a part.
 WEIGHTS = {
-    "system postgres": 8,
-    "system mixed": 7,
+    "system postgres": 9,
+    "system mixed": 8,
+    "security": 7,
     "system sqlite": 6,
     "shared_events": 5,
-    "security": 4,
+    "system others": 4,
     "local": 3,
     "mypy": 3,
-    "system others": 2,
 }
 # The databases on which the assembled system runs. Each is a check that starts the system once; the others
 # are of tests that need no system, or one of their own. In one check they would take longer than all else.

@@ -21,7 +21,7 @@ from deploy.local.processes import Program, Running
 from deploy.local.state import REPOSITORY, State
 from tests.assembly import until
 
-STARTING_SECONDS = 60
+STARTING_SECONDS = 300  # sixteen processes at once, on a machine that may be busy
 ASKED_OFTEN = 10
 READS, WRITES = 100, 50  # a minute
 # Nobody listens there: a write needs no broker.
@@ -91,6 +91,7 @@ class Site:
     def stop(self) -> None:
         for process in self.filling:
             process.kill()
+            process.wait()
         for running in self.running.values():
             running.stop()
 
