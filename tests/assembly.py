@@ -83,6 +83,8 @@ class Assembly:
         for running in self.running.values():
             running.kill()
         self.system.clear()
+        if self.system.broker is not None:
+            self.system.broker.kill()  # its folder is thrown away: an orderly stop takes seconds for nothing
         self.system.stop_stores()
 
     def manage(self, service: str, *arguments: str) -> str:
