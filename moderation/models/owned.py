@@ -69,7 +69,7 @@ class Case(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     thing = models.CharField(max_length=7, choices=THINGS, editable=False)
     thing_id = models.UUIDField(editable=False)
-    edition = models.PositiveIntegerField(editable=False)
+    edition = models.PositiveBigIntegerField(editable=False)
     author = models.CharField(max_length=150, editable=False)
     title = models.CharField(max_length=200, editable=False)
     body = models.TextField(editable=False)

@@ -17,7 +17,7 @@ from shared_events.replicas import Replica, replicates
 class PostReplica(Replica):
     """A post that others know of."""
 
-    edition = models.PositiveIntegerField(default=0)
+    edition = models.PositiveBigIntegerField(default=0)
     author = models.CharField(max_length=150, default="")
     title = models.CharField(max_length=200, default="")
     body = models.TextField(default="")
@@ -35,7 +35,7 @@ class CommentReplica(Replica):
     """A comment, whatever its status."""
 
     post_id = models.UUIDField(default=None, null=True)
-    edition = models.PositiveIntegerField(default=0)
+    edition = models.PositiveBigIntegerField(default=0)
     author = models.CharField(max_length=150, default="")
     body = models.TextField(default="")
     status = models.CharField(max_length=8, default="")
