@@ -20,6 +20,7 @@ RUN_ELSEWHERE = {
     "python3 manage.py up": "deploy/local/tests/test_up.py",
     "python3 manage.py doctor": "deploy/local/tests/test_up.py",
     "python3 manage.py test": ".ci/run",
+    "python3 manage.py posts schemas --released": "shared_events/tests/test_compatibility.py",
     "docker compose up --wait": "tests/compose/stack.py",
     "docker compose up --wait --scale query=3 --scale query-worker=2": "tests/test_compose.py",
     "docker compose run --rm load --rate 20 --seconds 60": "tests/compose/load.py",
@@ -27,6 +28,7 @@ RUN_ELSEWHERE = {
 WORDS = {
     "python3 manage.py up": '"up"',
     "python3 manage.py doctor": '"doctor"',
+    "python3 manage.py posts schemas --released": '"schemas", "--released"',
     "docker compose up --wait": '"--wait"',
     "docker compose up --wait --scale query=3 --scale query-worker=2": "query-worker=2",
     "docker compose run --rm load --rate 20 --seconds 60": '"load", "--rate"',

@@ -19,11 +19,11 @@ def file_of(kind: type[Event]) -> Path:
     return FOLDER / f"{kind.type}.v{kind.major}.json"
 
 
-def write() -> list[Path]:
-    """Bring the committed schemas up to the catalogue; returns the files that changed."""
+def write(folder: Path) -> list[Path]:
+    """Bring a folder's schemas up to the catalogue; returns the files that changed."""
     changed = []
     for kind in EVENTS:
-        path = file_of(kind)
+        path = folder / file_of(kind).name
         if not path.exists() or path.read_bytes() != schema(kind):
             path.write_bytes(schema(kind))
             changed.append(path)
