@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from deploy.local.environment import SERVICES
 from deploy.local.trouble import Trouble
-from deploy.release import overlay
+from deploy.release import events, overlay
 from deploy.release.plan import Release
 from deploy.release.rolling import Rolling
 from deploy.release.shell import Shell
@@ -34,7 +34,8 @@ examples:
   python3 manage.py release 2026.11.21 --registry registry.example.com/tidings --no-build --context staging
   python3 manage.py release try-1 --overlay local
 
-It exits 0 when the tag runs, else 1. docs/deploy.md has what to do the first time.
+It exits 0 when the tag runs, else 1. It is refused while an event says what a service of the last release
+does not understand: both run side by side for a while. docs/deploy.md has what to do the first time.
 """
 
 
@@ -45,6 +46,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         release = chosen(options, os.environ)
         shell.require(["kubectl"] if options.no_build else ["docker", "kubectl"])
+        events.refuse_breaks()
         if not shell.dry:
             overlay.refuse_placeholders(release.overlay)
         Rolling(release, shell).carry_out(build=not options.no_build)
