@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from deploy.local import prepare, processes
 from deploy.local.environment import DECLARING, SERVICES
@@ -23,11 +24,14 @@ def run(state: State, options: Sequence[str], *, meanwhile: Callable[[], None] |
             raise Trouble(f"{service} could not be prepared", log=said)
 
 
-def start(service: str, options: Sequence[str], state: State) -> subprocess.Popen[bytes]:
+def start(
+    service: str, options: Sequence[str], state: State, *, folder: Path = REPOSITORY
+) -> subprocess.Popen[bytes]:
+    """Begin to prepare one service by the code of a folder."""
     with state.path("logs", f"{service}.prepare.log").open("wb") as output:
         return subprocess.Popen(
             [sys.executable, "-m", "deploy.local.prepare", service, *options],
-            cwd=REPOSITORY,
+            cwd=folder,
             env=processes.environment(service, state, command=DECLARING),
             stdin=subprocess.DEVNULL,
             stdout=output,

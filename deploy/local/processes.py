@@ -28,6 +28,7 @@ class Program:
     service: str
     argv: tuple[str, ...]
     environment: Mapping[str, str]
+    folder: Path = REPOSITORY  # whose code is run
 
 
 def table(state: State) -> list[Program]:
@@ -91,7 +92,7 @@ class Running:
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
                 self.program.argv,
-                cwd=REPOSITORY,
+                cwd=self.program.folder,
                 env=dict(self.program.environment),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -102,13 +103,13 @@ class Running:
     def alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def stop(self) -> None:
-        """Ask it to end and wait; it is killed when it takes too long."""
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Ask it to end and wait; when it takes too long it is killed, and TimeoutExpired raised."""
         if self.process is None:
             return
         self.process.terminate()
         try:
-            self.process.wait(STOP_SECONDS)
+            self.process.wait(seconds)
         finally:
             self.kill()
 
