@@ -1,6 +1,9 @@
 """Processes that are away or die in the middle of their work: nothing is lost."""
 
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
+
+import pytest
 
 import pytest
 
@@ -40,4 +43,51 @@ def test_whatever_is_killed_in_the_middle_of_writes_nothing_is_lost(assembly):
 
     assert len(set(posts)) == 150
     until(lambda: in_query(assembly, "killed") == 150, saying=assembly.differences)
+    assembly.quiet()
+
+
+@pytest.mark.parametrize("assembly", ["mixed"], indirect=True)
+def test_while_moderation_is_away_comments_are_taken_and_wait_and_are_judged_when_it_is_back(assembly):
+    post = assembly.post("away")
+    until(lambda: assembly.comment(post, "First.")[0] == 201)
+    assembly.quiet()
+    parts = [running for name, running in assembly.running.items() if name.startswith("moderation.")]
+
+    for one in parts:
+        one.stop()
+    comment = assembly.comment(post, "While nobody judges.")[1]
+    address = f"comments/{comment['id']}/"
+    assert assembly.write("GET", "comments", address, "bob")[1]["status"] == "pending"
+    for one in parts:
+        one.start()
+
+    until(lambda: assembly.write("GET", "comments", address, "bob")[1]["status"] == "approved", seconds=60)
+    assembly.quiet()
+
+
+@pytest.mark.parametrize("assembly", ["mixed"], indirect=True)
+def test_a_web_process_that_is_killed_in_the_middle_of_writes_keeps_all_that_it_answered(assembly):
+    web, answered = assembly.running["posts.web"], []
+
+    def write(number):
+        body = {"title": f"fallen web {number}", "body": "Text."}
+        try:
+            status, answer = assembly.write("POST", "posts", "posts/", "ann", body)
+        except (OSError, HTTPException):  # nobody listens, or the answer broke off
+            return
+        assert status == 201, (status, answer)
+        answered.append(answer["id"])
+
+    with ThreadPoolExecutor(4) as pool:
+        writing = [pool.submit(write, number) for number in range(150)]
+        until(lambda: len(answered) > 20)
+        web.kill()
+        web.start()
+        until(lambda: assembly.system.is_ready("posts"), seconds=60)
+        for one in writing:
+            one.result()
+    write(150)
+
+    # One whose commit was done when its answer was lost may be there as well.
+    until(lambda: in_query(assembly, "fallen web") >= len(answered) > 20, saying=assembly.differences)
     assembly.quiet()
