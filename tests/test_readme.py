@@ -8,7 +8,8 @@ import pytest
 from deploy.local.state import REPOSITORY
 
 README = (REPOSITORY / "README.md").read_text()
-DOCS = ("run.md", "operate.md", "add-an-event.md", "change-an-event.md")  # deploy.md has tests of its own
+# deploy.md has tests of its own.
+DOCS = ("run.md", "operate.md", "add-an-event.md", "change-an-event.md", "what-happens-when.md")
 PAGES = [README, *((REPOSITORY / "docs" / name).read_text() for name in DOCS)]
 COMMAND = re.compile(r"^(?:   )?(python3 manage\.py .*|docker .*)$", re.MULTILINE)
 COMMANDS = list(dict.fromkeys(command for page in PAGES for command in COMMAND.findall(page)))

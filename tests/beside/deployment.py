@@ -26,6 +26,7 @@ class Deployment(Assembly):
         self.code = dict.fromkeys(SERVICES, code)
 
     def _start(self) -> None:
+        self.system.check_ports()
         self.system.start_stores()
         assert self.system.broker is not None
         keys.key_pair(self.state)
