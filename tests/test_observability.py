@@ -13,6 +13,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from deploy.local.environment import SERVICES
 from deploy.local.state import REPOSITORY
+from tests.assembly import until
+from tests.comparison import select
 from tests.conftest import WATCHED
 
 FOLDER = REPOSITORY / "deploy" / "observability"
@@ -115,3 +117,23 @@ def test_prometheus_takes_it_and_the_alerts_fire_when_they_should(arguments):
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("assembly", [WATCHED], indirect=True, scope="session")
+def test_the_statements_by_which_replicas_are_compared_give_the_same_everywhere(assembly):
+    page = (REPOSITORY / "docs" / "observe.md").read_text()
+    lists = [re.findall(r"(\w+): `(SELECT .*?)`", one) for one in re.split(r"^\* ", page, flags=re.MULTILINE)]
+    post = assembly.post("compared")
+    until(lambda: assembly.comment(post, "Compared.")[0] == 201)
+    assembly.quiet()
+    urls = assembly.database_urls()
+
+    answers = [{rows(urls[service], statement) for service, statement in one} for one in lists if one]
+
+    assert [len(one) for one in answers] == [1, 1]
+    assert all(count > 0 for one in answers for count, _ in one)
+
+
+def rows(url, statement):
+    [(count, versions)] = select(url, statement)
+    return count, int(versions)

@@ -10,6 +10,7 @@ from deploy.local.environment import SERVICES
 from deploy.local.journey import Journey
 from deploy.local.processes import TELLING, Program, Running
 from deploy.local.state import REPOSITORY
+from deploy.local.trouble import Trouble
 from shared_events.catalogue import EVENTS
 from tests.assembly import Assembly, until
 from tests.comparison import select
@@ -105,14 +106,21 @@ class Deployment(Assembly):
     def talk(self, marker: str) -> None:
         """Have every event of the catalogue told; fails if one is parked, or a replica differs in the end."""
         before = {service: self._last_told(service) for service in TELLING}
-        Journey(self.system.urls, lambda author: tokens.mint(self.state, author), seconds=60).travel()
+        self._travel()
         post = self.post(f"{marker}")
         assert self.write("PATCH", "posts", f"posts/{post}/", "ann", {"title": f"{marker}!"})[0] == 200
         comment = until(lambda: self._commented(post), seconds=60)
         assert self.write("DELETE", "comments", f"comments/{comment}/", "bob")[0] == 204
-        self.quiet(seconds=120)
+        until(lambda: not self.differences(), seconds=120, saying=lambda: self.differences() + self.parked())
         assert self._told_since(before) == {event.type for event in EVENTS}
         assert self.parked() == []
+
+    def _travel(self) -> None:
+        journey = Journey(self.system.urls, lambda author: tokens.mint(self.state, author), seconds=60)
+        try:
+            journey.travel()
+        except Trouble as stranded:
+            raise AssertionError("\n".join([str(stranded), *self.parked()])) from None
 
     def _commented(self, post: str) -> str:
         status, answer = self.comment(post, "Beside.")
