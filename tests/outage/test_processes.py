@@ -51,7 +51,7 @@ def test_while_moderation_is_away_comments_are_taken_and_wait_and_are_judged_whe
     post = assembly.post("away")
     until(lambda: assembly.comment(post, "First.")[0] == 201)
     assembly.quiet()
-    parts = [running for name, running in assembly.running.items() if name.startswith("moderation.")]
+    parts = [assembly.running[f"moderation.{job}"] for job in ("worker", "tasks", "relay")]
 
     for one in parts:
         one.stop()
