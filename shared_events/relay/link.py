@@ -13,25 +13,20 @@ import pika
 from pika.exceptions import ChannelClosedByBroker, StreamLostError
 
 from shared_events import metrics
+from shared_events.relay.nodes import nodes
 from shared_events.relay.owner import Owner
 
 log = logging.getLogger(__name__)
 
 RECONNECT_AFTER = 0.5  # seconds
-HEARTBEAT = 10  # seconds; a peer that is silent for two of them is gone
 POLITE = 2.0  # seconds that a silent connection is given to close
-LONGEST_ALARM = 300  # seconds; a new connection then finds another node, if there is one
 
 
 class Link:
     """Keeps a channel open; ``ready`` is set while it is and the broker has raised no alarm."""
 
     def __init__(self, url: str, owner: Owner, *, name: str) -> None:
-        self._parameters = pika.URLParameters(url)
-        self._parameters.client_properties = {"connection_name": name}
-        self._parameters.blocked_connection_timeout = LONGEST_ALARM
-        if "heartbeat" not in url:
-            self._parameters.heartbeat = HEARTBEAT
+        self._nodes = nodes(url, name)
         self._owner = owner
         self.ready = threading.Event()
         self._alarmed = threading.Event()
@@ -83,7 +78,7 @@ class Link:
 
     def _serve_connection(self) -> None:
         connection = pika.SelectConnection(
-            self._parameters,
+            next(self._nodes),
             on_open_callback=self._connected,
             on_open_error_callback=self._not_connected,
             on_close_callback=self._closed,

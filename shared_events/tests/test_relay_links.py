@@ -1,6 +1,7 @@
 """A broker that is there and yet is not: cut, half-open, deaf connections; and a database that goes away."""
 
 import threading
+from contextlib import contextmanager
 from itertools import count
 from urllib.parse import urlsplit
 
@@ -41,6 +42,12 @@ def relay(broker, proxy):
     server = urlsplit(broker)
     # Without heartbeats: a broker may send them, and yet answer nothing else.
     url = broker.replace(f":{server.port}/", f":{proxy.port}/") + "?stack_timeout=2&heartbeat=0"
+    with carrying(url) as relay:
+        yield relay
+
+
+@contextmanager
+def carrying(url):
     publisher = Publisher(url, name="relay under test")
     relay = Relay(Carrier(publisher, user="guest"), Lease(), wakeup())
     publisher.start()
@@ -127,6 +134,21 @@ def deaf_once(proxy, connected):
         connected(link, connection)
 
     return connected_to_the_deaf
+
+
+def test_a_node_that_falls_silent_is_left_for_the_next(broker, proxy, listener):
+    server = urlsplit(broker)
+    first = broker.replace(f":{server.port}/", f":{proxy.port}/")
+    with carrying(f"{first};{broker}"):
+        tell(1)
+        until(all_published, seconds=20)
+        assert proxy.accepted == 1
+
+        proxy.freeze()
+        tell(20)
+
+        until(all_published, seconds=30)
+        until(listener.heard_all)
 
 
 def test_a_database_that_ends_every_session_costs_the_relay_nothing_but_a_new_one(broker, tmp_path, listener):
