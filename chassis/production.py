@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from chassis.environment import read
+from shared_events import addresses
 
 PRODUCTION, DEVELOPMENT = ENVIRONMENTS = ("production", "development")
 SHORTEST_SECRET = 50
@@ -60,7 +61,8 @@ def _faults(settings: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 def _broker_faults(shared_events: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     given = {"AMQP_URL": shared_events["AMQP_URL"], "AMQP_TOPOLOGY_URL": shared_events["TOPOLOGY_URL"]}
-    for variable, text in given.items():
+    nodes = {variable: addresses.each(text)[0] for variable, text in given.items()}  # one user at all of them
+    for variable, text in nodes.items():
         url = urlsplit(text)
         if text and (url.username or "guest") == "guest":
             yield variable, "everybody knows the user guest", "set it to a user of this service's own"

@@ -12,13 +12,14 @@ from chassis.database import database
 from chassis.environment import duration, number, read
 from chassis.logging import configuration as logging
 from chassis.openapi import configuration
+from shared_events import addresses
 
-AMQP_MEND = "set it like amqp://user:password@host:5672/vhost"
+AMQP_MEND = "set it like amqp://user:password@host:5672/vhost, with ; between the nodes of a cluster"
 
 
 def service_settings(service: str, *, apps: list[str], colour: str = "grey") -> dict[str, Any]:
     """Everything that a service's settings module needs; ``colour`` is one of ``service.css``."""
-    amqp_url = read("AMQP_URL", _amqp, mend=AMQP_MEND)
+    amqp_url = read("AMQP_URL", addresses.checked, mend=AMQP_MEND)
     settings = {
         "SERVICE": {"NAME": service, "COLOUR": colour, "PUBLIC_URLS": _public_urls()},
         "SHARED_EVENTS": {
@@ -69,20 +70,13 @@ def _is_web(address: object) -> bool:
     return isinstance(address, str) and urlsplit(address).scheme in ("http", "https")
 
 
-def _amqp(text: str) -> str:
-    url = urlsplit(text)
-    if url.scheme not in ("amqp", "amqps") or not url.hostname or url.port == 0:
-        raise ValueError("not an AMQP address")
-    return text
-
-
 def _amqp_or_none(text: str) -> str:
-    return _amqp(text) if text else ""
+    return addresses.checked(text) if text else ""
 
 
 def broker_tls(amqp_url: str) -> dict[str, Any] | None:
     """How Celery speaks TLS, if it does: left to itself, it takes anybody's certificate for the broker's."""
-    url = urlsplit(amqp_url)
+    url = urlsplit(addresses.each(amqp_url)[0])  # at another node the worker asks for that one's name
     if url.scheme != "amqps":
         return None
     return {"server_hostname": url.hostname, "cert_reqs": ssl.CERT_REQUIRED}

@@ -1,4 +1,4 @@
-"""Where the broker is: an address, or one for each node of a cluster with ``;`` between them, as in Celery."""
+"""Where the broker is: an address, or those of a cluster's nodes with ``;`` between them, as in Celery."""
 
 from urllib.parse import SplitResult, urlsplit
 
@@ -18,12 +18,13 @@ def checked(text: str) -> str:
         _node(address, f"address {number} of {len(found)} is ") for number, address in enumerate(found, 1)
     ]
     # Whoever is heard is known by their user, and what they tell and hear is in one virtual host.
-    for what, values in {
-        "schemes": {node.scheme for node in nodes},
-        "users": {(node.username, node.password) for node in nodes},
-        "virtual hosts": {node.path for node in nodes},
-    }.items():
-        if len(values) > 1:
+    alike = {
+        "schemes": [node.scheme for node in nodes],
+        "users": [f"{node.username}:{node.password}" for node in nodes],
+        "virtual hosts": [node.path for node in nodes],
+    }
+    for what, values in alike.items():
+        if len(set(values)) > 1:
             raise ValueError(f"the nodes of one cluster cannot have different {what}")
     return SEPARATOR.join(found)
 

@@ -15,7 +15,7 @@ def service() -> str:
 
 
 def amqp_url() -> str:
-    """Where the broker is."""
+    """Where the broker is: `addresses.each` has its nodes."""
     return str(settings.SHARED_EVENTS["AMQP_URL"])
 
 

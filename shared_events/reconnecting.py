@@ -1,4 +1,4 @@
-"""How the worker comes back to a broker that was away."""
+"""How a Celery worker comes back to a broker that was away, or goes to another node of it."""
 
 from typing import Any
 
@@ -14,6 +14,12 @@ class EagerConnection(Connection):
 
     def ensure_connection(self, *args: Any, **kwargs: Any) -> Any:
         return super().ensure_connection(*args, **PAUSES | kwargs)
+
+    def switch(self, conn_str: str) -> None:
+        """Go on with another node; with TLS it must prove to be that one, and not the one before."""
+        super().switch(conn_str)
+        if isinstance(self.ssl, dict):
+            self.ssl = self.ssl | {"server_hostname": self.hostname}
 
 
 class EagerAMQP(AMQP):

@@ -12,6 +12,7 @@ from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import ChannelClosedByBroker
 from pika.exchange_type import ExchangeType
 
+from shared_events import addresses
 from shared_events.catalogue import EVENTS, OWNERS, Event
 
 EVENT_STORE = "event-store"
@@ -117,5 +118,5 @@ def establish(url: str, service: str, heard: Iterable[type[Event]], *, within: f
 
 
 def connect(url: str) -> pika.BlockingConnection:
-    """A plain connection, for declaring and looking."""
-    return pika.BlockingConnection(pika.URLParameters(url))
+    """A plain connection to the first node that answers, for declaring and looking."""
+    return pika.BlockingConnection([pika.URLParameters(address) for address in addresses.each(url)])

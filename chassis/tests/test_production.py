@@ -61,6 +61,7 @@ def test_a_lifetime_that_is_none_is_refused(monkeypatch):
         ("AMQP_URL", "amqp://guest:guest@broker/"),
         ("AMQP_URL", "amqp://guest:a-good-one@broker/"),
         ("AMQP_URL", "amqp://broker/"),
+        ("AMQP_URL", "amqp://guest:a-good-one@one/;amqp://guest:a-good-one@two/"),
         ("AMQP_URL", "amqp://tidings:tidings@broker/"),
         ("AMQP_TOPOLOGY_URL", "amqp://guest:guest@broker/"),
         ("DATABASE_URL", "postgres://posts:posts@db/posts"),

@@ -45,6 +45,8 @@ def test_a_missing_variable_is_named_in_one_line(monkeypatch, name, value):
         ("METRICS_PORT", "70000"),
         ("AMQP_URL", "amqp://"),
         ("AMQP_URL", "amqp://broker:port/"),
+        ("AMQP_URL", "amqp://broker/;"),
+        ("AMQP_URL", "amqp://one/;amqps://two/"),
         ("JWT_PUBLIC_KEY", "not a key"),
         ("JWT_PRIVATE_KEY", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"),
         ("JWT_ALGORITHMS", "HS256"),

@@ -72,10 +72,10 @@ def reachable_broker(state: State) -> Finding:
     import pika.exceptions
 
     url = missing("posts", {}, state)["AMQP_URL"] if "AMQP_URL" not in os.environ else os.environ["AMQP_URL"]
-    parameters = pika.URLParameters(url)
-    where = f"{parameters.host}:{parameters.port}"
+    nodes = [pika.URLParameters(address) for address in url.split(";")]
+    where = " or ".join(f"{node.host}:{node.port}" for node in nodes)
     try:
-        connection = pika.BlockingConnection(parameters)
+        connection = pika.BlockingConnection(nodes)
     except pika.exceptions.AMQPConnectionError:
         return Finding(thing="broker", well=False, text=f"nothing answers at {where}", mend=UP)
     told = connection._impl.server_properties or {}

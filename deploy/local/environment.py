@@ -78,7 +78,7 @@ def broker_password(user: str, state: State) -> str:
 def shared_user(state: State) -> str:
     """Who publishes everybody's events at a broker of the caller's own; nobody does at the private one."""
     given = os.environ.get("AMQP_URL") or state.read(SYSTEM).get("amqp_url", "")
-    return urlsplit(given).username or "guest" if given else ""
+    return urlsplit(given.partition(";")[0]).username or "guest" if given else ""
 
 
 def sqlite_url(service: str, state: State) -> str:

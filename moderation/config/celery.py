@@ -6,6 +6,8 @@ from celery.beat import Scheduler
 from celery.signals import task_prerun
 from django.db import close_old_connections
 
+from shared_events.reconnecting import EagerAMQP
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moderation.config.settings")
 
 TICK = 0.5  # seconds
@@ -38,7 +40,7 @@ def _check_connection(**_: Any) -> None:
     close_old_connections()
 
 
-app = Celery("moderation")
+app = Celery("moderation", amqp=EagerAMQP)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 # Else Celery connects to the database anew for every task, which costs more than judging does.
 app.conf.CELERY_DB_REUSE_MAX = TASKS_PER_CONNECTION

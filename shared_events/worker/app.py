@@ -6,7 +6,7 @@ from celery import Celery
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
-from shared_events.worker.connection import EagerAMQP
+from shared_events.reconnecting import EagerAMQP
 from shared_events.worker.properties import read_what_can_be_read
 from shared_events.worker.step import EventStep
 

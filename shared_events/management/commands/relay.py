@@ -5,7 +5,7 @@ from typing import Any
 import pika
 from django.core.management.base import BaseCommand, CommandError
 
-from shared_events import configuration, metrics
+from shared_events import addresses, configuration, metrics
 from shared_events.relay.carrier import Carrier
 from shared_events.relay.forgetting import may_forget
 from shared_events.relay.lease import Lease
@@ -27,7 +27,8 @@ class Command(BaseCommand):
         may_forget()
         url = configuration.amqp_url()
         publisher = Publisher(url, name=f"relay of {configuration.service()}")
-        carrier = Carrier(publisher, user=pika.URLParameters(url).credentials.username)
+        user = pika.URLParameters(addresses.each(url)[0]).credentials.username
+        carrier = Carrier(publisher, user=user)
         relay = Relay(carrier, Lease(), wakeup())
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: relay.stopping.set())
