@@ -20,7 +20,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 
 # By name, and not over the default exchange: the broker lets a service write to what is its own alone.
-TASKS = "moderation.tasks"
+TASKS = CELERY_TASK_DEFAULT_QUEUE = "moderation.judging"
+# A classic queue is on one node of a cluster, and goes with it: nobody would be judged until that is back.
+CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
+CELERY_WORKER_CONSUMER = "moderation.config.consumer:UndelayedConsumer"
 CELERY_TASK_ROUTES = {"moderation.*": {"queue": TASKS, "exchange": TASKS, "routing_key": TASKS}}
 # Hints may be lost, so somebody has to look by the clock; what nobody took in time is overtaken by the next.
 CELERY_BEAT_SCHEDULER = "moderation.config.celery:ForgetfulScheduler"

@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 from celery.fixups.django import DjangoWorkerFixup
 from django.db import connection, transaction
 from kombu import Connection
+from kombu.utils.imports import symbol_by_name
 
 from moderation.config.celery import app
 from moderation.config.settings import TASKS
@@ -20,8 +22,10 @@ from moderation.tasks import judge_waiting_cases
 from moderation.tests.events import comment_created
 from shared_events.testing import deliver, told
 from shared_events.tests.conftest import broker
+from shared_events.tests.management_api import management
 from shared_events.tests.processes import database_url, free_port
 from shared_events.tests.waiting import until
+from shared_events.worker.app import event_app
 
 __all__ = ["broker"]
 
@@ -70,6 +74,24 @@ def test_what_waits_is_judged_by_the_clock_when_every_hint_was_lost(worker, port
 
     worker.terminate()
     assert worker.wait(60) == 0
+
+
+def test_the_queue_of_hints_is_on_every_node_of_the_broker_and_no_other_is_declared(worker, broker):
+    def queues():
+        found = json.loads(management("GET", f"queues/{broker.rpartition('/')[2]}"))
+        return {one["name"]: one["type"] for one in found}
+
+    until(queues, seconds=30)
+    deliver(comment_created(UUID(int=10)))
+    until(lambda: not Case.objects.filter(state="waiting").exists(), seconds=30)
+
+    assert queues() == {TASKS: "quorum"}
+
+
+def test_whoever_gives_a_hint_declares_the_queue_as_the_judge_does():
+    for one in (app, event_app("moderation")):
+        assert one.amqp.queues[TASKS].queue_arguments == {"x-queue-type": "quorum"}
+        assert "delayed" not in str(symbol_by_name(one.conf.worker_consumer).Blueprint.default_steps)
 
 
 def test_a_task_finds_the_connection_that_the_last_one_left():

@@ -123,7 +123,7 @@ def test_only_one_user_may_declare_anything_but_its_own_task_queue():
 
     configure = {one["user"]: one["configure"] for one in committed}
     assert configure.pop(users.TOPOLOGY) == ".*"
-    assert configure.pop("moderation") == r"^moderation\.tasks$"
+    assert configure.pop("moderation") == r"^moderation\.judging$"
     assert set(configure.values()) == {"^$"}
 
 

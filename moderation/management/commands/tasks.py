@@ -10,7 +10,7 @@ ARGUMENTS = (
     "--beat",
     "--pool=prefork",
     "--concurrency=1",
-    "--queues=moderation.tasks",
+    "--queues=moderation.judging",
     "--hostname=moderation-tasks@%h",
     "--without-mingle",
     "--without-gossip",
