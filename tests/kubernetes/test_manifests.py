@@ -204,6 +204,13 @@ def test_the_broker_is_told_what_it_is_told_elsewhere(production, local, line):
     assert line in local.get("ConfigMap", "rabbitmq-configuration")["data"]["tidings.conf"]
 
 
+def test_a_node_that_is_cut_off_is_given_up_as_soon_as_in_a_cluster_of_one_s_own(production):
+    line = "net_ticktime = 15"
+
+    assert line in (REPOSITORY / "deploy/rabbitmq/cluster.conf").read_text()
+    assert line in production.get("RabbitmqCluster", "rabbitmq")["spec"]["rabbitmq"]["additionalConfig"]
+
+
 def test_our_components_are_all_there_are(cluster):
     stores = {"database", "rabbitmq"}
     assert {one["metadata"]["labels"][COMPONENT] for one in cluster.templates().values()} <= set(
