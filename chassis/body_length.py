@@ -14,7 +14,7 @@ class BodyLengthMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "Transfer-Encoding" in request.headers and "Content-Length" not in request.headers:
+        if "HTTP_TRANSFER_ENCODING" in request.META and "CONTENT_LENGTH" not in request.META:
             return unhandled.answer(
                 request, 411, "The request must say how long its body is.", "length_required"
             )

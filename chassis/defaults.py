@@ -123,6 +123,8 @@ SETTINGS: dict[str, Any] = {
             "NumericPasswordValidator",
         )
     ],
+    # Only the staff has messages, and the staff has a session: no request has to look for a cookie of them.
+    "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
     "SESSION_COOKIE_AGE": 8 * 3600,
     **LOCKOUT,
     **CELERY,

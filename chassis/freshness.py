@@ -16,6 +16,7 @@ from shared_events import versions
 log = logging.getLogger(__name__)
 
 AFTER, VERSION = "Tidings-After", "Tidings-Version"
+GIVEN = "HTTP_TIDINGS_AFTER"  # in META
 TOLD = re.compile(r"([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})@([0-9]{1,18})")
 LONGEST_WAIT = 3.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.005, 0.1
@@ -39,8 +40,8 @@ class WaitsForNews:
 
     def initial(self, request: Request, *arguments: Any, **keywords: Any) -> None:
         super().initial(request, *arguments, **keywords)  # type: ignore[misc] # the view behind has it
-        if AFTER in request.headers:
-            wait_until_heard(*_told(request.headers[AFTER]))
+        if GIVEN in request.META:
+            wait_until_heard(*_told(request.META[GIVEN]))
 
 
 def wait_until_heard(subject: UUID, version: int) -> None:

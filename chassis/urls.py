@@ -17,9 +17,10 @@ handler500 = unhandled.server_error
 def service_urls(service: str, *, api: str) -> list[URLPattern | URLResolver]:
     """All addresses of a service; ``api`` is the module that lists those of its first version."""
     own: list[URLPattern | URLResolver] = [
-        path("", pages.FrontPage.as_view(), name="front-page"),
-        path("api/v1/", pages.ApiIndex.as_view(routes=api), name="api"),
+        # First, because it is asked for most.
         path("api/v1/", include(api)),
+        path("api/v1/", pages.ApiIndex.as_view(routes=api), name="api"),
+        path("", pages.FrontPage.as_view(), name="front-page"),
         path("api/schema/", openapi.schema, name="schema"),
         path("api/docs/", openapi.Docs.as_view(url_name="schema"), name="docs"),
         path("api/auth/", include("rest_framework.urls")),

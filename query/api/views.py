@@ -40,6 +40,9 @@ class OpenView(WaitsForNews, APIView):
         """The parameters of the request, checked."""
         return dict(_checked(self.parameters, self.request.META.get("QUERY_STRING", "").encode("latin-1")))
 
+    def perform_authentication(self, request: Request) -> None:
+        """There is nobody to find out about."""
+
     def handle_exception(self, exc: Exception) -> Response:
         unknown = isinstance(exc, queries.NoSuchPost)
         return super().handle_exception(NotFound(str(exc)) if unknown else exc)
