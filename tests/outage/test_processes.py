@@ -5,8 +5,6 @@ from http.client import HTTPException
 
 import pytest
 
-import pytest
-
 from tests.assembly import until
 from tests.outage.marked import in_query
 
