@@ -12,7 +12,7 @@ from tests.trust.hearing import Hearer, database, new, tell
 @pytest.fixture(scope="session")
 def users_made() -> Iterator[None]:
     if "RABBITMQ_MANAGEMENT_URL" not in os.environ:
-        pytest.fail("needs a broker: run `python3 manage.py test system`")
+        pytest.fail("needs a broker: run `python3 manage.py test security`")
     with broker.committed_users():
         yield
 
