@@ -17,6 +17,7 @@ from shared_events.relay.link import Link
 
 SILENCE = 10.0  # seconds without any answer after which a connection is taken for dead
 PATIENCE = 0.5  # seconds between two calls of whoever has to look after something while it waits
+RENEWED_AFTER = 3.0  # seconds of a connection's life before a refusal casts doubt on it
 PRECONDITION_FAILED = 406  # what the broker answers to a message that is too large
 
 Meanwhile = Callable[[], object]
@@ -35,6 +36,7 @@ class Publisher:
         self._open: list[Batch] = []  # sent, and not all of it confirmed
         self._channel: Any = None
         self._tag = 0
+        self._opened_at = 0.0  # by the monotonic clock
 
     # ---- in the relay's thread
 
@@ -73,7 +75,7 @@ class Publisher:
         answers, heard = 0, time.monotonic()
         while True:
             try:
-                return batch.fates.result(PATIENCE)
+                return self._heeded(batch.fates.result(PATIENCE))
             except FutureTimeout:
                 meanwhile()
             if batch.answers > answers:
@@ -84,10 +86,18 @@ class Publisher:
                 self._link.drop()
                 raise Unconfirmed(f"no confirm for {SILENCE:.0f} s")
 
+    def _heeded(self, fates: dict[UUID, Fate]) -> dict[UUID, Fate]:
+        # A channel that was opened while the leader of a queue went down may ask that node for ever, and
+        # have all refused, although the queue has another leader: seen with three nodes of RabbitMQ 3.10.
+        if Fate.REFUSED in fates.values() and time.monotonic() - self._opened_at > RENEWED_AFTER:
+            self._link.drop()
+        return fates
+
     # ---- in the link's thread
 
     def opened(self, channel: Any) -> None:
         self._channel, self._tag = channel, 0
+        self._opened_at = time.monotonic()
         channel.add_on_return_callback(self._returned)
         channel.confirm_delivery(self._answered)
         self.woken()

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection
 
+from shared_events import topology
 from shared_events.relay import publisher as publishing
 from shared_events.relay.carrier import Carrier
 from shared_events.relay.lease import Lease
@@ -149,6 +150,24 @@ def test_a_node_that_falls_silent_is_left_for_the_next(broker, proxy, listener):
 
         until(all_published, seconds=30)
         until(listener.heard_all)
+
+
+def test_a_connection_over_which_events_are_refused_is_replaced(relay, proxy, listener, channel, monkeypatch):
+    monkeypatch.setattr(publishing, "RENEWED_AFTER", 0.5)
+    tell(1)
+    until(all_published, seconds=20)
+    full = {"x-max-length": 0, "x-overflow": "reject-publish"}
+    channel.queue_declare("full", durable=True, arguments=full)
+    channel.queue_bind("full", topology.exchange_of("posts"), routing_key="#")
+    known = proxy.accepted
+
+    tell(1)
+    until(lambda: proxy.accepted > known, seconds=20)
+    assert not all_published()
+    channel.queue_delete("full")
+
+    until(all_published, seconds=30)
+    until(listener.heard_all)
 
 
 def test_a_database_that_ends_every_session_costs_the_relay_nothing_but_a_new_one(broker, tmp_path, listener):
