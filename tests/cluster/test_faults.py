@@ -55,8 +55,8 @@ def comes_back(nodes, node):
 def nothing_is_lost(assembly, nodes, traffic, what):
     """Every write was accepted, every row of every replica equals its source, and nothing is parked.
 
-    What the event store lacks is a figure, and no fault of ours: RabbitMQ 3.10 may confirm, while a stream
-    gets another leader, what the stream never has. Queues lose nothing.
+    What the event store lacks is a figure: while a stream gets another leader, RabbitMQ 3.10
+    may confirm what the stream never has. Queues lose nothing.
     https://github.com/rabbitmq/rabbitmq-server/issues/9457
     """
     assert set(traffic.statuses) == {201}
