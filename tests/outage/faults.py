@@ -121,6 +121,14 @@ def worker_killed(assembly: Assembly) -> Iterator[float]:
     yield 0
 
 
+@fault("query's worker is asked to stop, and started when it has ended")
+def worker_asked_to_stop(assembly: Assembly) -> Iterator[float]:
+    yield 0
+    assembly.running["query.worker"].stop()
+    assembly.running["query.worker"].start()
+    yield 0
+
+
 @fault("query's worker is stopped for a minute")
 def worker_stopped(assembly: Assembly) -> Iterator[float]:
     assembly.running["query.worker"].stop()
