@@ -63,7 +63,7 @@ def measure(assembly: Assembly, name: str, marker: str) -> str:
     """Inflict one fault and mend it; a row of what was seen."""
     steps = FAULTS[name](assembly)
     with Writer(assembly, marker) as writer:
-        until(lambda: writer.accepted >= BEFORE)
+        until(lambda: writer.accepted >= BEFORE, seconds=LONGEST, saying=lambda: dict(writer.answers))
         time.sleep(next(steps))
         began = time.monotonic()
         next(steps)
