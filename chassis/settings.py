@@ -17,8 +17,13 @@ from shared_events import addresses
 AMQP_MEND = "set it like amqp://user:password@host:5672/vhost, with ; between the nodes of a cluster"
 
 
-def service_settings(service: str, *, apps: list[str], colour: str = "grey") -> dict[str, Any]:
-    """Everything that a service's settings module needs; ``colour`` is one of ``service.css``."""
+def service_settings(
+    service: str, *, apps: list[str], colour: str = "grey", batch_every: float = 0.1
+) -> dict[str, Any]:
+    """Everything that a service's settings module needs; ``colour`` is one of ``service.css``.
+
+    The worker begins a batch of events every ``batch_every`` seconds at most, unless a full one is there.
+    """
     amqp_url = read("AMQP_URL", addresses.checked, mend=AMQP_MEND)
     settings = {
         "SERVICE": {"NAME": service, "COLOUR": colour, "PUBLIC_URLS": _public_urls()},
@@ -33,6 +38,7 @@ def service_settings(service: str, *, apps: list[str], colour: str = "grey") -> 
             "METRICS_PORT": read(
                 "METRICS_PORT", _port, default="0", mend="leave it out, or set it like 9100"
             ),
+            "BATCH_EVERY": batch_every,
             "OUTBOX_RETENTION": read(
                 "OUTBOX_RETENTION", duration, default="7d", mend="set it like 12h or 7d, or leave it out"
             ),

@@ -40,6 +40,11 @@ def metrics_port() -> int:
     return int(settings.SHARED_EVENTS.get("METRICS_PORT") or 0)
 
 
+def batch_every() -> float:
+    """Seconds that a worker lets pass from the beginning of one batch to that of the next; 0 for none."""
+    return float(settings.SHARED_EVENTS.get("BATCH_EVERY") or 0)
+
+
 def outbox_retention() -> timedelta:
     """How long what was published stays in the outbox."""
     retention: timedelta = settings.SHARED_EVENTS.get("OUTBOX_RETENTION", OUTBOX_RETENTION)

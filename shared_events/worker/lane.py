@@ -1,7 +1,8 @@
 """One queue, one channel, one batch in flight: so that one ack(multiple) settles exactly that batch.
 
-An idle lane applies what is there at once; while a batch runs, the next one gathers. Nothing is acknowledged
-before its transaction has committed, so whatever dies on the way, the broker delivers again.
+An idle lane applies what is there at once; while a batch runs, the next one gathers. Where nobody waits for
+the outcome, batches begin only so often: a batch of five costs little more than a batch of one. Nothing is
+acknowledged before its transaction has committed, so whatever dies on the way, the broker delivers again.
 """
 
 import logging
@@ -16,6 +17,7 @@ from shared_events.worker import jobs
 from shared_events.worker.delivery import Delivery
 from shared_events.worker.flight import Flight
 from shared_events.worker.handover import Handover
+from shared_events.worker.pace import Pace
 
 log = logging.getLogger(__name__)
 
@@ -27,18 +29,21 @@ LARGEST_BATCH = 500
 class Lane:
     """Takes the messages of one queue to the pool and settles them; lives as long as the worker."""
 
-    def __init__(self, queue: str, job: Job) -> None:
+    def __init__(self, queue: str, job: Job, *, every: float = 0.0) -> None:
+        """Batches begin every so many seconds at most, but a full one at once."""
         self.answered_at = 0.0  # when an attempt ended last, however it ended; seconds of the epoch
         self._queue = queue
         self._job = job
         self._draining = False
         self._handover = Handover()
+        self._pace = Pace(every, self._handover)
         self._channel: Any = None
         self._forget()
 
     def _forget(self) -> None:
         self._consuming = False
         self._gathered: list[Any] = []  # delivered, not yet part of a batch
+        self._pace.forget()
         self.flight: Flight | None = None
 
     # ---- life cycle, called by the step
@@ -91,6 +96,9 @@ class Lane:
     def _next_batch(self) -> None:
         if self.flight or self._draining or not self._consuming or not self._gathered:
             return
+        if len(self._gathered) < LARGEST_BATCH and not self._pace.allows(self._next_batch):
+            return
+        self._pace.begun()
         self.flight = Flight(self._gathered[:LARGEST_BATCH])
         self._gathered = self._gathered[LARGEST_BATCH:]
         self._apply(self.flight)

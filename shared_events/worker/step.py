@@ -33,7 +33,7 @@ class EventStep(bootsteps.StartStopStep):
         super().__init__(c, **kwargs)
         service = configuration.service()
         self._lanes = (
-            Lane(topology.queue_of(service), jobs.apply_job),
+            Lane(topology.queue_of(service), jobs.apply_job, every=configuration.batch_every()),
             Lane(topology.dead_queue_of(service), jobs.bury_job),
         )
         self._retry = ParkedRetry()
