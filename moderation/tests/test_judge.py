@@ -150,6 +150,36 @@ def test_events_that_need_no_verdict_wake_nobody(django_capture_on_commit_callba
 
 
 @pytest.fixture
+def looks(monkeypatch):
+    """After how many seconds the judge is asked to look, each time that it is."""
+    asked = []
+    monkeypatch.setattr(tasks, "_next_look", 0.0)
+    monkeypatch.setattr(
+        tasks.judge_waiting_cases, "apply_async", lambda countdown, **_: asked.append(countdown)
+    )
+    return asked
+
+
+def test_after_a_quiet_time_the_judge_looks_at_once_and_then_once_for_all_that_comes(looks):
+    for _ in range(5):
+        tasks._wake_judge()
+
+    assert looks[0] == 0
+    assert len(looks) == 2
+    assert 0 < looks[1] <= tasks.SECONDS_BETWEEN_LOOKS
+
+
+def test_a_look_that_is_over_covers_nothing_that_comes_after_it(looks, monkeypatch):
+    tasks._wake_judge()
+    tasks._wake_judge()
+    later = tasks._next_look
+    monkeypatch.setattr(tasks, "monotonic", lambda: later)
+    tasks._wake_judge()
+
+    assert looks[2] == pytest.approx(tasks.SECONDS_BETWEEN_LOOKS)
+
+
+@pytest.fixture
 def broker_away(settings):
     """Tasks are sent to a port where nobody listens."""
     usual = tasks.judge_waiting_cases.app
@@ -157,6 +187,13 @@ def broker_away(settings):
     Celery("away").config_from_object(settings, namespace="CELERY")
     yield
     usual.set_current()
+
+
+def test_a_hint_that_could_not_be_given_covers_nothing(broker_away, monkeypatch):
+    monkeypatch.setattr(tasks, "_next_look", 0.0)
+    tasks._wake_judge()
+
+    assert tasks._next_look == 0
 
 
 @pytest.mark.django_db(transaction=True)
