@@ -32,32 +32,35 @@ Row = dict[str, Any]
 def renew_documents(moves: Moves) -> None:
     """Bring documents up to the posts and comments that moved."""
     moved = {after.id: after for _, after in moves.get(PostReplica, ())}
+    new = {after.id for before, after in moves.get(PostReplica, ()) if before is None}
     gained: Counter[UUID] = Counter()
     for before, after in moves.get(CommentReplica, ()):
         for comment, step in ((before, -1), (after, 1)):
             if comment is not None and comment.status == APPROVED:
                 gained[comment.post_id] += step
     # A comment that was edited gains nothing, and yet its post has to be renewed.
-    renew(moved.keys() | gained.keys(), gained, moved=moved)
+    renew(moved.keys() | gained.keys(), gained, moved=moved, new=new)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # what fails here fails with its batch
 def renew(
     posts: Collection[UUID],
     gained: Mapping[UUID, int],
     *,
     moved: Mapping[UUID, PostReplica] = NONE,
+    new: Collection[UUID] = frozenset(),
     recount: bool = False,
 ) -> None:
     """Make the documents of these posts anew, which have gained so many approved comments.
 
     The comments of a document that is new are counted, and with ``recount`` those of all. Posts that this
-    transaction has ``moved`` are not read again.
+    transaction has ``moved`` are not read again; those that are ``new`` hardly ever have a document yet.
     """
-    known = _locked(posts)
-    new = _made({*posts} - {document.id for document in known}, moved)
+    # With new posts alone there is nothing to lock: a statement less between a write and who reads it.
+    known = [] if {*posts} <= {*new} else _locked(posts)
+    made = _made({*posts} - {document.id for document in known}, moved)
     # Who was quicker to make one has locked it until now: a deadlock over these few would be tried again.
-    known += _locked({*posts} - {document.id for document in known} - new)
+    known += _locked({*posts} - {document.id for document in known} - made)
     kept = {document.id: _state(document) for document in known}
     _count(known, gained, recount=recount)
     _fill(known, moved)

@@ -74,11 +74,15 @@ def advance_watched(model: type[Replica], told: Iterable[tuple[Envelope, Event]]
     rows = _rows(model, _newest(told))
     new = upsert.absent(model, list(rows.values()))
     known = [key for key in rows if key not in new]
-    locked = model._default_manager.select_for_update().filter(pk__in=known).order_by("pk")
-    before = {row.pk: row for row in locked} if known else {}
+    before = _locked(model, known) if known else {}
     moved = new | upsert.newer(model, [rows[key] for key in known])
     make: Any = model
     return [Moved(before.get(key), make(*row)) for key, row in rows.items() if key in moved]
+
+
+def _locked(model: type[Replica], keys: Iterable[UUID]) -> dict[UUID, Replica]:
+    locked = model._default_manager.select_for_update().filter(pk__in=keys).order_by("pk")
+    return {row.pk: row for row in locked}
 
 
 def _newest(told: Iterable[tuple[Envelope, Event]]) -> list[tuple[Envelope, Event]]:
