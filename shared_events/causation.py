@@ -9,12 +9,21 @@ from uuid import UUID
 from shared_events import tracing
 
 
+class Told(NamedTuple):
+    """An event that was told, in the words of a log line."""
+
+    event_id: str
+    type: str
+    subject: str
+    version: int
+
+
 class Cause(NamedTuple):
     """What goes on: the headers of whatever is told, the words of each log line, what was told so far."""
 
     headers: dict[str, str]
     about: dict[str, str]
-    told: list[dict[str, str]]
+    told: list[Told]
 
 
 _cause: ContextVar[Cause | None] = ContextVar("causation", default=None)
@@ -60,7 +69,13 @@ def about() -> Mapping[str, str]:
     return cause.about if cause else {}
 
 
-def note(event_id: UUID, type: str, subject: UUID) -> None:
+def note(event_id: UUID, type: str, subject: UUID, version: int) -> None:
     """An event was told, which the line about its request will name."""
     if cause := _cause.get():
-        cause.told.append({"event_id": str(event_id), "type": type, "subject": str(subject)})
+        cause.told.append(Told(str(event_id), type, str(subject), version))
+
+
+def last_told(subject: UUID) -> int:
+    """The newest version of a thing that was told for the present cause; 0 if none was."""
+    cause = _cause.get()
+    return max((one.version for one in cause.told if one.subject == str(subject)), default=0) if cause else 0

@@ -41,7 +41,9 @@ def append(*events: Event, because: Sequence[Mapping[str, str]] | None = None) -
 
 def last_told(subject: UUID) -> int:
     """The newest version of a thing that was told; 0 if none was, or so long ago that its entry is pruned."""
-    # Asked after every write: Django's aggregate takes an eighth of the request to put the same into words.
+    if version := causation.last_told(subject):  # by this very request: the usual case, and no question
+        return version
+    # Django's aggregate takes an eighth of the request to put the same into words.
     table = connection.ops.quote_name(OutboxEntry._meta.db_table)
     key = models.UUIDField().get_db_prep_value(subject, connection)
     with connection.cursor() as cursor:
@@ -83,7 +85,7 @@ def _entry(event: Event, headers: Mapping[str, str]) -> OutboxEntry:
     if event.owner() != configuration.service():
         raise NotTheOwner(f"{configuration.service()} may not tell {event.type}")
     event_id, body = envelope.seal(event)
-    causation.note(event_id, event.type, event.subject_id)
+    causation.note(event_id, event.type, event.subject_id, event.version)
     return OutboxEntry(
         event_id=event_id,
         type=event.type,

@@ -18,7 +18,7 @@ def tell(request: HttpRequest, response: HttpResponse, cause: Cause, seconds: fl
         return
     about: dict[str, object] = {"status": response.status_code, "milliseconds": round(seconds * 1000, 1)}
     if len(cause.told) == 1:
-        about |= {"event_id": cause.told[0]["event_id"], "subject": cause.told[0]["subject"]}
+        about |= {"event_id": cause.told[0].event_id, "subject": cause.told[0].subject}
     if cause.told:
-        about["told"] = [event["type"] for event in cause.told]
+        about["told"] = [event.type for event in cause.told]
     log.log(level, "%s %s", request.method, request.path, extra=about)
