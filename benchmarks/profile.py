@@ -41,7 +41,7 @@ RELAY = (
         (
             ("wait for confirms", r"relay/publisher\.py"),
             ("mark", r"QuerySet\.update|Carrier\.settle|relay/marking\.py"),
-            ("claim and read", r"_fetch_all|Carrier\.claim"),
+            ("claim and read", r"^claim "),
             ("make messages", r"_message"),
             ("lead, wait for work", r"relay/(lease|wakeup)\.py"),
         ),

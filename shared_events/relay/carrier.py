@@ -10,6 +10,7 @@ from django.utils import timezone
 from shared_events import configuration, metrics, setting_aside, topology, tracing
 from shared_events.envelope import CONTENT_TYPE
 from shared_events.models import OutboxEntry
+from shared_events.relay.claiming import Claimed, claim
 from shared_events.relay.confirms import Batch, Fate, Message, NotAsItIs, Unconfirmed
 from shared_events.relay.marking import mark
 from shared_events.relay.publisher import Meanwhile, Publisher, nothing
@@ -20,16 +21,6 @@ REASONS = {
     Fate.UNROUTABLE: "no queue takes it: has `topology` been run?",
     Fate.REFUSED: "the broker refused it: is a queue full?",
 }
-
-
-class Claimed(NamedTuple):
-    """What the relay needs of a waiting entry."""
-
-    pk: int
-    event_id: UUID
-    type: str
-    body: bytes | memoryview
-    headers: dict[str, str]
 
 
 class Sent(NamedTuple):
@@ -69,22 +60,14 @@ class Carrier:
         return carried
 
     def _send(self, after: int, meanwhile: Meanwhile) -> Sent | None:
-        claimed = self.claim(after)
+        # Every run begins at 0 again: a lower id may be committed after a higher one.
+        claimed = claim(after=after, at_most=self._size)
         self.more_may_wait = len(claimed) == self._size
         if not claimed:
             return None
         traced = tracing.begin("publish", publishes=True)
         messages = [self._message(entry, traced) for entry in claimed]
         return Sent(claimed, self._publisher.send(messages, meanwhile), traced)
-
-    def claim(self, after: int = 0) -> list[Claimed]:
-        """What waits behind a primary key, oldest first.
-
-        Every run begins at 0 again: a lower id may be committed after a higher one.
-        """
-        waiting = OutboxEntry.objects.filter(pk__gt=after, published_at=None, set_aside_at=None)
-        found = waiting.order_by("id").values_list(*Claimed._fields)[: self._size]
-        return [Claimed(*entry) for entry in found]
 
     def _finish(self, sent: Sent, *, alone: bool, meanwhile: Meanwhile) -> int:
         try:

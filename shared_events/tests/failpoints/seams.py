@@ -12,7 +12,7 @@ class Seam(NamedTuple):
 
 SEAMS = {
     # The relay has read what waits, and sent none of it.
-    "relay.after_claim": Seam("after", "shared_events.relay.carrier:Carrier.claim"),
+    "relay.after_claim": Seam("after", "shared_events.relay.carrier:claim"),
     # The whole batch is written to the socket, and no confirm was read.
     "relay.after_send": Seam("after", "shared_events.relay.publisher:Publisher._send"),
     # The broker has all of it, and the database does not know yet.
