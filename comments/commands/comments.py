@@ -54,7 +54,7 @@ def delete_comment(*, comment_id: UUID, by: Person, seen: Seen = None) -> None:
     outbox.append(CommentDeleted(comment_id=comment.id, post_id=comment.post_id, version=comment.version))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # what fails here fails with its event
 def take_verdict(*, comment_id: UUID, edition: int, approved: bool, version: int) -> None:
     """Do what moderation decided about a text; a verdict on an older text changes nothing."""
     comment = _locked(comment_id)

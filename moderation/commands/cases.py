@@ -34,7 +34,7 @@ class Round(NamedTuple):
     more_may_wait: bool
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic(savepoint=False)  # what fails here fails with its event
 def open_case(*, thing: Thing, thing_id: UUID) -> bool:
     """Bring the cases of a thing in line with what is known of it now; returns whether one is to be judged.
 

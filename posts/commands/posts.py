@@ -87,7 +87,7 @@ def delete_post(*, post_id: UUID, by: Person, seen: Seen = None) -> None:
         outbox.append(PostDeleted(post_id=post.id, version=post.version))
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic(savepoint=False)  # what fails here fails with its event
 def take_verdict(*, post_id: UUID, edition: int, approved: bool, version: int) -> None:
     """Do what moderation decided about a text; a verdict on an older text changes nothing."""
     post = _locked(post_id)
