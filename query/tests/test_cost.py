@@ -17,6 +17,7 @@ from query.tests.events import (
     post_id,
     post_updated,
 )
+from shared_events import configuration
 from shared_events.testing import deliver
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +164,13 @@ def test_a_comment_costs_no_more_on_a_post_that_has_thousands(one_post_with_many
     assert plan.count("approved_newest_first") == NEWEST_COMMENTS
     assert "Sort" not in plan and "TEMP B-TREE" not in plan
     assert visits.page()["comment_count"] == MANY
+
+
+def test_a_new_post_asks_for_its_comments_alone():
+    [asked] = statements_of(post_created(1))
+
+    assert "COUNT(" in asked
+
+
+def test_nothing_that_readers_wait_for_is_held_up():
+    assert configuration.batch_every() == 0

@@ -61,6 +61,17 @@ def test_the_newest_version_that_was_told_is_known():
     assert (outbox.last_told(POST), outbox.last_told(COMMENT)) == (3, 9)
 
 
+@pytest.mark.django_db
+def test_whoever_has_just_told_a_version_need_not_ask_for_it(django_assert_num_queries):
+    outbox.append(post_created(COMMENT, version=9))
+
+    with causation.started_by("request-7"):
+        outbox.append(post_created(version=3), post_created(version=2))
+        with django_assert_num_queries(0):
+            assert outbox.last_told(POST) == 3
+        assert outbox.last_told(COMMENT) == 9
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_relay_is_woken_once_and_only_after_the_commit():
     if connection.vendor != "postgresql":
