@@ -1,5 +1,6 @@
 """A private PostgreSQL cluster: a database and a role per service, closed to one another."""
 
+import shutil
 import signal
 import subprocess
 import time
@@ -96,6 +97,11 @@ class Postgres:
         if self.process is not None:
             self.process.wait(KILL_SECONDS)
             self.process = None
+
+    def remove(self) -> None:
+        """Kill the cluster and delete its data, wherever they are."""
+        self.kill()
+        shutil.rmtree(self.home)
 
     def connect(self, role: str = cluster.OWNER, database: str = "postgres") -> roles.Connection:
         return psycopg.connect(

@@ -12,6 +12,7 @@ from tests.outage.marked import in_query, parked
 pytestmark = pytest.mark.parametrize("assembly", ["postgres"], indirect=True)
 
 RESTARTS = 10
+RESUMED_WITHIN = 30  # seconds after the broker takes connections again
 TIMEOUT_SECONDS = 3
 
 
@@ -30,7 +31,11 @@ def test_hearing_resumes_after_each_of_ten_restarts_in_a_row(assembly):
         broker.start()
         assembly.post(f"restart {number}")
         broker.wait()
-        until(lambda heard=number + 1: in_query(assembly, "restart") == heard, saying=assembly.differences)
+        until(
+            lambda heard=number + 1: in_query(assembly, "restart") == heard,
+            seconds=RESUMED_WITHIN,
+            saying=assembly.differences,
+        )
 
     assembly.quiet()
     assert parked(assembly) == 0

@@ -45,7 +45,7 @@ def sites(tmp_path_factory) -> Iterator[dict[str, Site]]:
     finally:
         for site in started.values():
             site.stop()
-        postgres.stop()
+        postgres.remove()
 
 
 @pytest.fixture(params=ENGINES)

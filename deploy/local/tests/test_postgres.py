@@ -35,7 +35,7 @@ def postgres(state) -> Iterator[Postgres]:
     postgres = cluster(state)
     postgres.start()
     yield postgres
-    postgres.kill()
+    postgres.remove()
 
 
 def ask(postgres: Postgres, question: str, role: str = "posts") -> object:
@@ -75,8 +75,9 @@ def test_what_up_runs_on_reaches_the_disk_and_what_tests_run_on_need_not(postgre
         with throwaway.connect("posts", "posts") as posts:
             posts.execute("CREATE DATABASE test_posts")
     finally:
-        throwaway.stop()
+        throwaway.remove()
     assert not throwaway.alive()
+    assert not throwaway.home.exists()
 
 
 @pytest.mark.parametrize("end", [Postgres.stop, Postgres.kill])
