@@ -17,16 +17,23 @@ RATE = re.compile(r"^Requests/sec:\s+([0-9.]+)$", re.MULTILINE)
 COUNT = re.compile(r"^\s+([0-9]+) requests in ", re.MULTILINE)
 FAULTS = re.compile(r"^\s+(Socket errors:.*|Non-2xx.*)$", re.MULTILINE)
 TIMEOUT = 10  # seconds that an answer may take
-# Each connection asks for the next address of the list.
+# Each connection asks for the next address of the list. Requests are written once: what wrk does for each of
+# them is taken from the server.
 SCRIPT = """\
 local addresses = {{{addresses}}}
 wrk.method = "{method}"
+wrk.path = addresses[1]
 {headers}
-local body = {body}
-local number = 0
-request = function()
-  number = number % #addresses + 1
-  return wrk.format(nil, addresses[number], nil, body)
+wrk.body = {body}
+if #addresses > 1 then
+  local requests, number = {{}}, 0
+  init = function()
+    for place, address in ipairs(addresses) do requests[place] = wrk.format(nil, address) end
+  end
+  request = function()
+    number = number % #requests + 1
+    return requests[number]
+  end
 end
 """
 

@@ -117,9 +117,3 @@ def forget(database: Connection, numbers: range) -> None:
 def count(database: Connection, table: str) -> int:
     found = database.execute(f"SELECT count(*) FROM {table}").fetchone()
     return int(found[0]) if found else 0
-
-
-def clean(database: Connection) -> None:
-    """Leave nothing behind."""
-    database.execute(f"TRUNCATE {', '.join(TABLES)}")
-    database.execute(f"DROP INDEX IF EXISTS {INDEX}")

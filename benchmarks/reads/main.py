@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from benchmarks import load
-from benchmarks.options import writable
-from benchmarks.reads import measuring, report
-from benchmarks.reads.measuring import GROWTH
+from benchmarks.options import number, writable
+from benchmarks.reads import growth, measuring, report
 from benchmarks.reads.serving import WORKER
 from deploy.local import cluster, keys, ports
 from deploy.local.postgres import Postgres
@@ -37,12 +36,12 @@ def main(arguments: Sequence[str]) -> int:
     """Measure, print the tables, and keep every figure if a file is named."""
     options = parse(arguments)
     state = State(State().path("bench-reads"))
-    steps = Steps(3 + 2 * len(measuring.sizes(options)))
+    steps = Steps(3 + len(measuring.sizes(options)) + options.growth)
     with steps.step("servers") as step:
         load.ensure_installed(step)
         cluster.ensure_installed(step)
-    with database(options.database, state, steps) as url:
-        found = measuring.run(url, options, state, steps)
+    with database(options.database, state, steps) as (url, processes):
+        found = measuring.run(url, options, state, steps, processes)
     print(f"\n{report.text(found)}", flush=True)
     if options.json:
         options.json.write_text(json.dumps(found.as_json(), indent=2) + "\n")
@@ -64,12 +63,18 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "--no-growth",
         dest="growth",
         action="store_false",
-        help=f"not with {GROWTH[0]:,} and {GROWTH[1]:,} posts as well, which takes half of the time",
+        help=f"not with {growth.SIZES[0]:,} and {growth.SIZES[1]:,} posts, which takes most of the time",
     )
-    parser.add_argument("--rounds", type=int, default=3, help="of each contestant (default: 3)")
-    parser.add_argument("--seconds", type=float, default=5, help="of each round (default: 5)")
-    parser.add_argument("--connections", type=int, default=8, help="that ask at once (default: 8)")
-    parser.add_argument("--workers", type=int, default=2, help="of gunicorn (default: 2)")
+    parser.add_argument(
+        "--growth-rounds",
+        type=number,
+        default=growth.ROUNDS,
+        help=f"of each number of posts, {growth.SECONDS} s each (default: {growth.ROUNDS})",
+    )
+    parser.add_argument("--rounds", type=number, default=3, help="of each contestant (default: 3)")
+    parser.add_argument("--seconds", type=number, default=5, help="of each round (default: 5)")
+    parser.add_argument("--connections", type=number, default=8, help="that ask at once (default: 8)")
+    parser.add_argument("--workers", type=number, default=2, help="of gunicorn (default: 2)")
     parser.add_argument("--worker-class", default=WORKER, help="of gunicorn (default: that of the services)")
     parser.add_argument(
         "--database", metavar="URL", help="an empty PostgreSQL database (default: a private one)"
@@ -77,17 +82,14 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--json", type=writable, metavar="FILE", help="keep every figure in this file")
     parser.add_argument("--chart", type=writable, metavar="FILE", help="draw the figures as SVG")
     options = parser.parse_args(arguments)
-    if (
-        min(options.posts - FEWEST + 1, options.rounds, options.seconds, options.connections, options.workers)
-        < 1
-    ):
-        parser.error(f"at least {FEWEST} posts, and one of everything else")
+    if options.posts < FEWEST:
+        parser.error(f"at least {FEWEST} posts")
     return options
 
 
 @contextmanager
-def database(given: str | None, state: State, steps: Steps) -> Iterator[str]:
-    """The given database, or a private PostgreSQL with the settings that it comes with."""
+def database(given: str | None, state: State, steps: Steps) -> Iterator[tuple[str, list[int]]]:
+    """The given database, or a private PostgreSQL with the settings that it comes with, and its processes."""
     with steps.step("PostgreSQL") as step:
         if given:
             step.say("the one that was given")
@@ -101,7 +103,7 @@ def database(given: str | None, state: State, steps: Steps) -> Iterator[str]:
             postgres.start()
             step.say(str(postgres))
     try:
-        yield given or postgres.url("query")
+        yield (given, []) if given else (postgres.url("query"), [one.pid for one in postgres.running()])
     finally:
         if not given:
             postgres.stop()

@@ -3,14 +3,15 @@
 import argparse
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
 
 from benchmarks import load
 from benchmarks.load import Asked, Round
-from benchmarks.reads import contestants, filling, serving
+from benchmarks.reads import contestants, filling, growth, serving
 from benchmarks.reads.report import Found
 from benchmarks.reads.serving import Served
 from deploy.local import environment
@@ -18,49 +19,57 @@ from deploy.local.progress import Step, Steps
 from deploy.local.state import REPOSITORY, State
 from deploy.local.trouble import Trouble
 
-GROWTH = (10_000, 1_000_000)
 CHECKED = range(50, 70)  # posts
+FIRST_PORT = 18910  # of those who serve one size each
 
 
 def sizes(options: argparse.Namespace) -> list[int]:
-    """How many posts there are to be, one after the other."""
-    return sorted({options.posts, *GROWTH}) if options.growth else [options.posts]
+    """How many posts there are to be, each time in tables of their own."""
+    return sorted({options.posts, *growth.SIZES}) if options.growth else [options.posts]
 
 
-def run(url: str, options: argparse.Namespace, state: State, steps: Steps) -> Found:
+def run(url: str, options: argparse.Namespace, state: State, steps: Steps, database: Sequence[int]) -> Found:
+    """Fill and measure; ``database`` are the processes of PostgreSQL, if they are known."""
     server = serving.Server(workers=options.workers, worker_class=options.worker_class)
     found = Found(settings=said(options))
-    variables = serving.settings_of(url, environment.variables("query", state))
-    with steps.step("tables") as step:
-        command(variables, "migrate", "-v0", step=step)
-        with psycopg.connect(url, autocommit=True) as session:
-            filling.clean(session)
-    for posts in sizes(options):
-        with steps.step(f"{posts:,} posts") as step:
-            fill(url, posts, variables, step, replicas=posts == options.posts)
+    environ = environment.variables("query", state)
+    with growth.schemas(url, sizes(options)):
+        variables = {
+            posts: serving.settings_of(growth.url_of(url, posts), environ) for posts in sizes(options)
+        }
+        for posts in sizes(options):
+            with steps.step(f"{posts:,} posts") as step:
+                fill(
+                    growth.url_of(url, posts), posts, variables[posts], step, replicas=posts == options.posts
+                )
         with (
-            serving.serving(server, variables, state.path("logs")) as served,
-            steps.step(f"reading {posts:,}") as step,
+            serving.serving(server, variables[options.posts], state.path("logs")) as served,
+            steps.step(f"reading {options.posts:,}") as step,
         ):
-            read(served, posts, options, state.folder, step, found)
-    with psycopg.connect(url, autocommit=True) as session:
-        filling.clean(session)
+            contestants.compare(served.base)
+            found.rounds = measure(served, contestants.asked(served.base), options, state.folder, step)
+        if options.growth:
+            with steps.step("growing") as step:
+                found.growth = grow(server, variables, options, state, step, database)
     return found
 
 
-def read(
-    served: Served, posts: int, options: argparse.Namespace, folder: Path, step: Step, found: Found
-) -> None:
-    asked = contestants.asked(served.base)
-    if posts == options.posts:
-        contestants.compare(served.base)
-        found.rounds = measure(served, asked, options, folder, step)
-    if options.growth:
-        deep = {
-            "query": contestants.deep_pages(served.base, posts),
-            "django_hello": asked["django_hello"],
-        }
-        found.growth[posts] = measure(served, deep, options, folder, step)
+def grow(
+    server: serving.Server,
+    variables: Mapping[int, Mapping[str, str]],
+    options: argparse.Namespace,
+    state: State,
+    step: Step,
+    database: Sequence[int],
+) -> growth.Growth:
+    """Serve all sizes at once, and ask for pages that begin anywhere in the feed."""
+    with ExitStack() as stack:
+        served = {}
+        for place, (posts, own) in enumerate(variables.items()):
+            log = state.path("logs", f"{posts}.log")
+            one = stack.enter_context(serving.serving_alone(server, own, log, FIRST_PORT + place))
+            served[posts] = one, contestants.deep_pages(one.base, posts)
+        return growth.measure(served, options, database, state.folder, step)
 
 
 def measure(
@@ -89,6 +98,7 @@ def measure(
 
 
 def fill(url: str, posts: int, variables: Mapping[str, str], step: Step, *, replicas: bool) -> None:
+    command(variables, "migrate", "-v0", step=step)
     with psycopg.connect(url, autocommit=True) as session:
         filling.extend(session, posts, step.say, replicas=replicas)
         if replicas:

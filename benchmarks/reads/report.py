@@ -8,6 +8,7 @@ from typing import Any
 from benchmarks import chart
 from benchmarks.aims import Verdict
 from benchmarks.load import Round
+from benchmarks.reads.growth import Growth, added_cpu, lost_rate
 from benchmarks.report import table
 from benchmarks.result import machine
 
@@ -21,11 +22,11 @@ Rounds = dict[str, list[Round]]
 
 @dataclass
 class Found:
-    """By contestant its rounds; ``growth``: the same by number of posts, for pages anywhere in the feed."""
+    """By contestant its rounds; ``growth``: query's by number of posts, for pages anywhere in the feed."""
 
     settings: dict[str, str]
     rounds: Rounds = field(default_factory=dict)
-    growth: dict[int, Rounds] = field(default_factory=dict)
+    growth: Growth = field(default_factory=dict)
     machine: dict[str, str] = field(default_factory=lambda: machine(LIBRARIES))
 
     @property
@@ -40,15 +41,8 @@ class Found:
 
     @property
     def loss(self) -> float | None:
-        """What query loses from the fewest posts to the most, measured against the limit at the same time."""
-        if len(self.growth) < 2:
-            return None
-        shares = [self.share(posts) for posts in sorted(self.growth)]
-        return 1 - shares[-1] / shares[0]
-
-    def share(self, posts: int) -> float:
-        """Of the limit of Django, what query reaches with so many posts."""
-        return rate_of(self.growth[posts]["query"]) / rate_of(self.growth[posts]["django_hello"])
+        """The share of its rate that query loses from the fewest posts to the most."""
+        return lost_rate(self.growth) if len(self.growth) > 1 else None
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -69,8 +63,9 @@ class Found:
             "contestants": kept(self.rounds),
             "medians": self.medians,
             "ratios": self.ratios,
-            "growth": {str(posts): kept(rounds) for posts, rounds in self.growth.items()},
+            "growth": kept({str(posts): rounds for posts, rounds in self.growth.items()}),
             "loss": self.loss,
+            "added_cpu": added_cpu(self.growth) if self.growth else None,
             "aims": [vars(one) for one in self.verdicts],
         }
 
@@ -101,13 +96,13 @@ def contestants(found: Found) -> str:
 
 
 def growth(found: Found) -> str:
-    """Pages anywhere in the feed, beside the limit at the same time."""
-    rows = [
-        [f"{posts:,}", *shown(found.growth[posts]["query"]), f"{found.share(posts):.3f} x"]
-        for posts in sorted(found.growth)
-    ]
-    head = ["posts", "deep pages per second", "range", "CPU ms of the server per page", "of django_hello"]
-    return table(head, rows) if rows else ""
+    """Pages anywhere in the feed, with what the largest costs beside the smallest."""
+    if not found.growth:
+        return ""
+    rows = [[f"{posts:,}", *shown(found.growth[posts])] for posts in sorted(found.growth)]
+    head = ["posts", "deep pages per second", "range", "CPU ms of server and database per page"]
+    added = f"Processor time that is added from the fewest to the most: {100 * added_cpu(found.growth):.1f} %"
+    return f"{table(head, rows)}\n\n{added} (the median of pairs of rounds that followed each other)."
 
 
 def shown(rounds: list[Round]) -> list[str]:
@@ -121,9 +116,7 @@ def svg(found: Found) -> str:
     """The rates, with the mark that query is to reach, and those of deep pages by number of posts."""
     medians = found.medians
     floor = max((TIMES[name] * medians[name] for name in TIMES if name in medians), default=0)
-    deep = {
-        f"query, {posts:,} posts": rate_of(found.growth[posts]["query"]) for posts in sorted(found.growth)
-    }
+    deep = {f"query, {posts:,} posts": rate_of(found.growth[posts]) for posts in sorted(found.growth)}
     return chart.picture(
         {
             "Answers per second (longer is better)": chart.per_second(

@@ -47,6 +47,18 @@ def serving(server: Server, environment: Mapping[str, str], logs: Path) -> Itera
         yield Served(address(front), tuple(pids))
 
 
+@contextmanager
+def serving_alone(
+    server: Server, environment: Mapping[str, str], log: Path, first_port: int
+) -> Iterator[Served]:
+    """The contestants that ask nobody."""
+    (port,) = ports.free(first_port)
+    given = {**environment, "WEB_CONCURRENCY": str(server.workers)}
+    program = Program(name=log.stem, service="query", argv=argv(server, port), environment=given)
+    with running(program, log, address(port)) as pid:
+        yield Served(address(port), (pid,))
+
+
 def address(port: int) -> str:
     return f"http://127.0.0.1:{port}"
 

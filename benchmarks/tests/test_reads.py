@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import load
 from benchmarks.load import Asked, Round
-from benchmarks.reads import filling, report
+from benchmarks.reads import filling, growth, report
 from benchmarks.reads.report import Found
 from deploy.local.trouble import Trouble
 
@@ -45,25 +45,33 @@ def test_medians_are_held_against_the_aims():
 
 @pytest.mark.parametrize(("large", "loss", "met"), [(1720, "14.0 %", True), (1600, "20.0 %", False)])
 def test_a_loss_is_told_apart_from_a_slower_machine(large, loss, met):
-    growth = {
-        1_000_000: rounds(query=[large / 2], django_hello=[2000.0]),
-        10_000: rounds(query=[2000.0], django_hello=[4000.0]),
+    """Its speed falls to a half and comes back, and one round is far off."""
+    speeds = [1, 0.5, 0.6, 1, 0.9]
+    sizes = {
+        1_000_000: [Round(large * speed, 1.1) for speed in speeds],
+        10_000: [Round(2000.0 * speed, 1.0) for speed in (1, 0.5, 0.6, 0.4, 0.9)],
     }
 
-    found = Found(settings={}, rounds=FOUND, growth=growth)
+    found = Found(settings={}, rounds=FOUND, growth=sizes)
 
     last = found.verdicts[-1]
     assert (last.aim, last.found, last.met) == ("from 10,000 to 1,000,000 posts a loss ≤ 15%", loss, met)
     assert "|    10,000 | " in report.text(found)
+    assert "added from the fewest to the most: 10.0 %" in report.text(found)
 
 
 def test_everything_is_kept_as_json_and_drawn():
-    found = Found(settings={"posts": "3"}, rounds=FOUND, growth={9: rounds(query=[2.0], django_hello=[4.0])})
+    found = Found(settings={"posts": "3"}, rounds=FOUND, growth={9: [Round(2.0, 1.5)]})
     kept = json.loads(json.dumps(found.as_json()))
 
     assert kept["contestants"]["query"][0] == {"rate": 2000.0, "cpu_ms": 1.5}
-    assert kept["growth"]["9"]["query"][0]["rate"] == 2.0
+    assert kept["growth"]["9"][0]["rate"] == 2.0
     ElementTree.fromstring(report.svg(found))
+
+
+def test_each_number_of_posts_has_tables_of_its_own():
+    assert growth.url_of("postgres://a@b/c", 10) == "postgres://a@b/c?options=-csearch_path%3Dposts_10"
+    assert growth.url_of("postgres://a@b/c?x=1", 10).endswith("/c?x=1&options=-csearch_path%3Dposts_10")
 
 
 def test_posts_are_counted_from_one():
@@ -85,7 +93,7 @@ def test_what_is_posted_is_quoted_for_lua():
 
     assert 'wrk.method = "POST"' in script
     assert r'wrk.headers["If-None-Match"] = "\"a\""' in script
-    assert r'local body = "{\"title\": \"x\"}"' in script
+    assert r'wrk.body = "{\"title\": \"x\"}"' in script
 
 
 def test_a_server_that_does_not_answer_is_said_to_be_busy(monkeypatch, tmp_path):
