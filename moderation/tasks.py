@@ -1,7 +1,7 @@
 """What takes time: done in a worker of its own, by way of the service's task queue."""
 
 import logging
-from time import monotonic
+from time import monotonic, sleep
 
 from celery import shared_task
 from django.db import connection, transaction
@@ -18,8 +18,12 @@ _next_look = 0.0  # that was asked for last, by the monotonic clock
 
 
 @shared_task(name="moderation.judge_waiting_cases", ignore_result=True, time_limit=60)
-def judge_waiting_cases() -> None:
-    """Judge one batch; what is left is for the next task, so that a worker can always stop soon."""
+def judge_waiting_cases(after: float = 0) -> None:
+    """Judge one batch after so many seconds.
+
+    What is left is for the next task, so that a worker can always stop soon.
+    """
+    sleep(after)
     done = commands.judge_waiting_cases()
     if done.judged:
         log.info("judged %d cases", done.judged)
@@ -49,8 +53,9 @@ def _wake_judge() -> None:
 
 def _ask_judge(seconds: float) -> bool:
     """Have the judge look so many seconds from now; returns whether it was told."""
+    # Not Celery's countdown: it goes by clocks that may differ, and holds up all else in a quorum queue.
     try:
-        judge_waiting_cases.apply_async(countdown=seconds, retry=False, expires=SECONDS_OF_USE)
+        judge_waiting_cases.apply_async([seconds], retry=False, expires=SECONDS_OF_USE)
     except judge_waiting_cases.OperationalError as error:
         log.warning("the judge looks by the clock, a hint cannot be given: %s", error)
         return False

@@ -154,9 +154,7 @@ def looks(monkeypatch):
     """After how many seconds the judge is asked to look, each time that it is."""
     asked = []
     monkeypatch.setattr(tasks, "_next_look", 0.0)
-    monkeypatch.setattr(
-        tasks.judge_waiting_cases, "apply_async", lambda countdown, **_: asked.append(countdown)
-    )
+    monkeypatch.setattr(tasks.judge_waiting_cases, "apply_async", lambda after, **_: asked.extend(after))
     return asked
 
 

@@ -9,9 +9,10 @@ from tests.assembly import until
 from tests.outage.marked import in_query
 
 # On these two every service has been on either database.
-pytestmark = pytest.mark.parametrize("assembly", ["sqlite", "postgres"], indirect=True)
+on_either = pytest.mark.parametrize("assembly", ["sqlite", "postgres"], indirect=True)
 
 
+@on_either
 def test_query_catches_up_to_equality_after_its_worker_was_away(assembly):
     worker = assembly.running["query.worker"]
 
@@ -29,6 +30,7 @@ def test_query_catches_up_to_equality_after_its_worker_was_away(assembly):
     assembly.quiet()
 
 
+@on_either
 def test_whatever_is_killed_in_the_middle_of_writes_nothing_is_lost(assembly):
     killed = [name for name in assembly.running if not name.endswith(".web")]
 
