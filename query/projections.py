@@ -32,14 +32,13 @@ Row = dict[str, Any]
 def renew_documents(moves: Moves) -> None:
     """Bring documents up to the posts and comments that moved."""
     moved = {after.id: after for _, after in moves.get(PostReplica, ())}
-    new = {after.id for before, after in moves.get(PostReplica, ()) if before is None}
     gained: Counter[UUID] = Counter()
     for before, after in moves.get(CommentReplica, ()):
         for comment, step in ((before, -1), (after, 1)):
             if comment is not None and comment.status == APPROVED:
                 gained[comment.post_id] += step
     # A comment that was edited gains nothing, and yet its post has to be renewed.
-    renew(moved.keys() | gained.keys(), gained, moved=moved, new=new)
+    renew(moved.keys() | gained.keys(), gained, moved=moved)
 
 
 @transaction.atomic(savepoint=False)  # what fails here fails with its batch
@@ -48,16 +47,14 @@ def renew(
     gained: Mapping[UUID, int],
     *,
     moved: Mapping[UUID, PostReplica] = NONE,
-    new: Collection[UUID] = frozenset(),
     recount: bool = False,
 ) -> None:
     """Make the documents of these posts anew, which have gained so many approved comments.
 
     The comments of a document that is new are counted, and with ``recount`` those of all. Posts that this
-    transaction has ``moved`` are not read again; those that are ``new`` hardly ever have a document yet.
+    transaction has ``moved`` are not read again.
     """
-    # With new posts alone there is nothing to lock: a statement less between a write and who reads it.
-    known = [] if {*posts} <= {*new} else _locked(posts)
+    known = _locked(posts)
     made = _made({*posts} - {document.id for document in known}, moved)
     # Who was quicker to make one has locked it until now: a deadlock over these few would be tried again.
     known += _locked({*posts} - {document.id for document in known} - made)
