@@ -55,7 +55,7 @@ def _ask_judge(seconds: float) -> bool:
     """Have the judge look so many seconds from now; returns whether it was told."""
     # Not Celery's countdown: it goes by clocks that may differ, and holds up all else in a quorum queue.
     try:
-        judge_waiting_cases.apply_async([seconds], retry=False, expires=SECONDS_OF_USE)
+        judge_waiting_cases.apply_async((seconds,), retry=False, expires=SECONDS_OF_USE)
     except judge_waiting_cases.OperationalError as error:
         log.warning("the judge looks by the clock, a hint cannot be given: %s", error)
         return False
