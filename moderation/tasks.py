@@ -23,7 +23,7 @@ def judge_waiting_cases(after: float = 0) -> None:
 
     What is left is for the next task, so that a worker can always stop soon.
     """
-    sleep(after)
+    sleep(after)  # a tenth of a second at most, in a process that has nothing else to do
     done = commands.judge_waiting_cases()
     if done.judged:
         log.info("judged %d cases", done.judged)

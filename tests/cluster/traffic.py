@@ -66,7 +66,7 @@ class Traffic:
                     self.answered[title] = time.monotonic()
                 self.statuses[status] += 1
                 self.statuses[self._assembly.comment(self._known, f"To {title}.")[0]] += 1
-            except BaseException as fault:
+            except BaseException as fault:  # raised when the traffic ends, in the thread of the test
                 self._faults.append(fault)
                 return
 
@@ -76,13 +76,13 @@ class Traffic:
         while not (self._ended.is_set() and self.seen.keys() >= self.answered.keys()):
             try:
                 titles = [title for (title,) in select(url, statement)]
-            except BaseException as fault:
+            except BaseException as fault:  # raised when the traffic ends, in the thread of the test
                 self._faults.append(fault)
                 return
             now = time.monotonic()
             for title in titles:
                 self.seen.setdefault(title, now)
-            time.sleep(LOOK_EVERY)
+            time.sleep(LOOK_EVERY)  # between two looks; rows of another process give no sign
 
 
 def lacking(node: Node, assembly: Assembly) -> int:

@@ -64,7 +64,7 @@ def measure(assembly: Assembly, name: str, marker: str) -> str:
     steps = FAULTS[name](assembly)
     with Writer(assembly, marker) as writer:
         until(lambda: writer.accepted >= BEFORE, seconds=LONGEST, saying=lambda: dict(writer.answers))
-        time.sleep(next(steps))
+        time.sleep(next(steps))  # for how long the fault lasts: that is what is measured
         began = time.monotonic()
         next(steps)
         mended, wanted = time.monotonic(), writer.accepted + 1

@@ -58,7 +58,8 @@ def test_what_ignores_the_request_is_killed(tmp_path):
 
 @pytest.mark.parametrize("how", [marked.kill, lambda part, folder: marked.end(part, folder, seconds=10)])
 def test_the_port_of_what_was_ended_is_free_at_once(tmp_path, how):
-    # The system takes back the memory of a dead process before its sockets, and much of it takes a while.
+    # The system takes back the memory of a dead process before its sockets, and much of it takes a while;
+    # the process has no other end than the one that is tested.
     holder = [
         sys.executable,
         "-c",
