@@ -6,6 +6,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
+from pathlib import Path
 
 from deploy.local import outcome
 from deploy.local.outcome import Outcome
@@ -40,10 +41,11 @@ class Crew:
 
     def check(self, check: Check) -> Outcome:
         with self.steps.step(check.name) as step:
-            output, exit_code = self.hear(check.argv, self.environment(check), step)
+            environment = self.environment(check) | {"PYTEST_DEBUG_TEMPROOT": str(kept_for(check))}
+            output, exit_code = self.hear(check.argv, environment, step)
             came_to = outcome.read(output, exit_code, may_be_empty=check.chosen)
             step.say(verdict(came_to, exit_code))
-        log = State().path("test", "logs", f"{check.name.replace(' ', '-')}.log")
+        log = State().path("test", "logs", f"{dashed(check)}.log")
         log.write_text(output)
         if came_to.failed and not self.interrupted:
             shown = output.rstrip().splitlines()[-TAIL_LINES:]
@@ -88,6 +90,17 @@ class Crew:
             )
             self.processes.add(process)
         return process
+
+
+def kept_for(check: Check) -> Path:
+    """The folder for what its tests write: shared, pytest would keep that of the last three checks alone."""
+    folder = State().path("test", "written", dashed(check))
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def dashed(check: Check) -> str:
+    return check.name.replace(" ", "-")
 
 
 def last_words(line: str) -> str:

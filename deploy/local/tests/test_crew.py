@@ -7,6 +7,9 @@ import sys
 
 import pytest
 
+from deploy.local.crew import Crew
+from deploy.local.parts import Check
+from deploy.local.progress import Steps
 from deploy.local.state import REPOSITORY
 from deploy.local.tests.commands import clean, wait_until
 
@@ -68,3 +71,14 @@ def test_a_check_puts_away_what_it_started_although_the_whole_group_is_told_to_e
 
     assert run.wait(60) != 0
     assert (tmp_path / "over").exists(), "the run did not wait for its check"
+
+
+def test_what_the_tests_of_a_check_have_written_is_kept_apart_from_that_of_others(tmp_path, monkeypatch):
+    monkeypatch.setenv("TIDINGS_LOCAL", str(tmp_path))
+    tell = "import os, pathlib; pathlib.Path(os.environ['PYTEST_DEBUG_TEMPROOT'], 'here').touch()"
+    checks = [Check(name=name, part="fake", argv=(sys.executable, "-c", tell)) for name in ("a b", "c")]
+
+    Crew(Steps(2), lambda check: dict(os.environ)).run(checks, 2)
+
+    written = {path.parent.name for path in tmp_path.rglob("here")}
+    assert written == {"a-b", "c"}
