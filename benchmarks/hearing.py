@@ -26,9 +26,15 @@ class Hearing:
 
     def round(self, rig: Rig, events: int, told: Told, profile: Profile | None = None) -> Round:
         with rig.database(HEARER) as database:
-            database.execute(f"TRUNCATE {REPLICA}")
+            database.execute(f"TRUNCATE {', '.join(tables(database))}")
             self.fill(rig, events)
             return measured(rig, self.program(rig), track(database, events), told, profile)
+
+
+def tables(database: Connection) -> list[str]:
+    """All that the hearer has made of events: what is left from one round is other work for the next."""
+    found = database.execute("SELECT tablename FROM pg_tables WHERE tablename LIKE %s", [f"{HEARER}\\_%"])
+    return [name for (name,) in found.fetchall()]
 
 
 def track(database: Connection, events: int) -> Track:
