@@ -1,9 +1,9 @@
 """Clocks that are wrong: versions say what is newer, and nothing that a clock says."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from shared_events.testing import deliver, sealed
 from shared_events.tests.events import comment_updated

@@ -1,7 +1,7 @@
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from shared_events import handlers
 from shared_events.catalogue import CommentCreated, CommentDeleted, CommentJudged, CommentUpdated

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from uuid import UUID
@@ -7,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
+from msgspec.structs import replace
 
 from shared_events import handlers
 from shared_events.catalogue import CommentJudged

@@ -5,9 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from shared_events.tests.machine.world import Message
 from shared_events.worker import flight
-from shared_events.worker.delivery import Delivery
+from shared_events.worker.delivery import Delivery, Taken
 from shared_events.worker.flight import ALARM_AFTER, LONGEST_PAUSE, Flight
 
 
@@ -20,7 +19,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def batch():
-    return Flight([Message(tag, Delivery(body=b"{}")) for tag in (1, 2)])
+    return Flight([Taken(tag, Delivery(body=b"{}")) for tag in (1, 2)])
 
 
 def alarms(caplog):

@@ -5,9 +5,8 @@ import random
 import time
 from collections import deque
 from collections.abc import Sequence
-from typing import Any
 
-from shared_events.worker.delivery import Delivery, delivery_of
+from shared_events.worker.delivery import Delivery, Taken
 
 log = logging.getLogger(__name__)
 
@@ -20,9 +19,9 @@ ALARM_AFTER = 60.0
 class Flight:
     """Messages between their delivery and their ack, applied all at once or, once a process died, singly."""
 
-    def __init__(self, messages: Sequence[Any]) -> None:
+    def __init__(self, messages: Sequence[Taken]) -> None:
         self._messages = messages
-        self._parts = deque([[delivery_of(message) for message in messages]])  # the first is in the pool
+        self._parts = deque([[delivery for _, delivery in messages]])  # the first is in the pool
         self._singly = False
         self._failures = 0
         self._waiting_since = 0.0  # by the monotonic clock
@@ -36,7 +35,7 @@ class Flight:
     @property
     def last_tag(self) -> int:
         """Acknowledging up to this delivery tag acknowledges the whole batch."""
-        return int(self._messages[-1].delivery_tag)
+        return self._messages[-1].tag
 
     @property
     def part(self) -> list[Delivery]:

@@ -14,7 +14,7 @@ from amqp import spec
 
 from shared_events import metrics
 from shared_events.worker import jobs
-from shared_events.worker.delivery import Delivery
+from shared_events.worker.delivery import Delivery, Taken, delivery_of
 from shared_events.worker.flight import Flight
 from shared_events.worker.handover import Handover
 from shared_events.worker.pace import Pace
@@ -42,7 +42,7 @@ class Lane:
 
     def _forget(self) -> None:
         self._consuming = False
-        self._gathered: list[Any] = []  # delivered, not yet part of a batch
+        self._gathered: list[Taken] = []  # delivered, not yet part of a batch
         self._pace.forget()
         self.flight: Flight | None = None
 
@@ -71,8 +71,8 @@ class Lane:
         """Stop the deliveries and give back what was never started; the batch in flight may still finish."""
         self._draining = True
         self._channel.basic_cancel(self._queue)
-        for message in self._gathered:
-            self._give_back(message)
+        for tag, _ in self._gathered:
+            self._give_back(tag)
         log.info("gave back %d messages, %d in flight", len(self._gathered), len(self.flight or ()))
         self._gathered = []
 
@@ -90,7 +90,7 @@ class Lane:
     # ---- batches
 
     def _take(self, message: Any) -> None:
-        self._gathered.append(message)
+        self._gathered.append(Taken(message.delivery_tag, delivery_of(message)))
         self._next_batch()
 
     def _next_batch(self) -> None:
@@ -144,6 +144,6 @@ class Lane:
         self.flight = None
         self._next_batch()
 
-    def _give_back(self, message: Any) -> None:
+    def _give_back(self, tag: int) -> None:
         # Nack, which py-amqp lacks: RabbitMQ 4.3 counts a reject as a failed delivery.
-        self._channel.send_method(spec.Basic.Nack, "Lbb", (message.delivery_tag, False, True))
+        self._channel.send_method(spec.Basic.Nack, "Lbb", (tag, False, True))
