@@ -15,7 +15,7 @@ ROWS_PER_STATEMENT = 500
 SENT_AS_IT_IS = frozenset({str, int, bool, UUID, datetime, type(None)})
 
 
-def newer(model: type[models.Model], rows: list[list[Any]]) -> set[UUID]:
+def newer(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> set[UUID]:
     """Insert rows, or update those that are there in an older version; returns the ids of both.
 
     A row holds the values of all concrete fields in their order; no id comes twice.
@@ -24,12 +24,12 @@ def newer(model: type[models.Model], rows: list[list[Any]]) -> set[UUID]:
     return _insert(model, rows, otherwise=f"UPDATE SET {_changes(model)} WHERE {guard}")
 
 
-def written(model: type[models.Model], rows: list[list[Any]]) -> set[UUID]:
+def written(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> set[UUID]:
     """Insert rows, or overwrite those that are there, which the caller has locked; returns the ids of all."""
     return _insert(model, rows, otherwise=f"UPDATE SET {_changes(model)}")
 
 
-def absent(model: type[models.Model], rows: list[list[Any]]) -> set[UUID]:
+def absent(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> set[UUID]:
     """Insert the rows that are not there in any version; returns their ids."""
     return _insert(model, rows, otherwise="NOTHING")
 
@@ -40,12 +40,12 @@ def _changes(model: type[models.Model]) -> str:
     return ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name != connection.ops.quote_name("id"))
 
 
-def _insert(model: type[models.Model], rows: list[list[Any]], *, otherwise: str) -> set[UUID]:
+def _insert(model: type[models.Model], rows: Sequence[Sequence[Any]], *, otherwise: str) -> set[UUID]:
     parts = [rows[start : start + ROWS_PER_STATEMENT] for start in range(0, len(rows), ROWS_PER_STATEMENT)]
     return set().union(*(_statement(model, part, otherwise) for part in parts))
 
 
-def _statement(model: type[models.Model], rows: list[list[Any]], otherwise: str) -> set[UUID]:
+def _statement(model: type[models.Model], rows: Sequence[Sequence[Any]], otherwise: str) -> set[UUID]:
     quote = connection.ops.quote_name
     fields = model._meta.local_concrete_fields
     columns = [_prepared(*pair) for pair in zip(fields, zip(*rows, strict=True), strict=True)]
