@@ -16,6 +16,7 @@ from shared_events import configuration, topology
 from shared_events.worker import jobs
 from shared_events.worker.lane import Lane
 from shared_events.worker.liveness import Liveness
+from shared_events.worker.reading import Reader
 from shared_events.worker.retry import ParkedRetry
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class EventStep(bootsteps.StartStopStep):
             set_event_loop(hub)
         self._retry.begin(c)
         c.timer.call_repeatedly(RETRY_EVERY, self._retry.tick)
+        Reader(c.connection.connection).begin(hub)
         for lane in self._lanes:
             lane.begin()
         self._liveness.connected()
