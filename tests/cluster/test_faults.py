@@ -64,11 +64,11 @@ def nothing_is_lost(assembly, nodes, traffic, what):
     until(lambda: count(assembly, "comments", pending) == 0, seconds=RECOVERY_SECONDS)
     assembly.quiet(seconds=RECOVERY_SECONDS)
     assert parked(assembly) == 0
-    not_stored = max(lacking(node, assembly) for node in nodes.nodes if node.answers())
+    lacks = [lacking(node, assembly) for node in nodes.nodes if node.answers()]
+    not_stored = max(lack for lack in lacks if lack is not None)
     print(f"\n{what}: {traffic.statuses.total()} writes accepted, the slowest post", end=" ")
-    print(
-        f"{traffic.longest_way():.1f} s on its way, {not_stored} of {len(told(assembly))} events not stored"
-    )
+    print(f"{traffic.longest_way():.1f} s on its way, {not_stored} of {len(told(assembly))}", end=" ")
+    print(f"events not stored, {lacks.count(None)} nodes without a copy of the event store")
 
 
 def test_the_node_that_leads_is_killed_and_comes_back(nodes, assembly, known):

@@ -6,6 +6,8 @@ from collections import Counter
 from types import TracebackType
 from typing import Any, Self
 
+from pika.exceptions import ChannelClosedByBroker
+
 from deploy.local import marked
 from deploy.local.processes import TELLING
 from shared_events import topology
@@ -85,8 +87,11 @@ class Traffic:
             time.sleep(LOOK_EVERY)  # between two looks; rows of another process give no sign
 
 
-def lacking(node: Node, assembly: Assembly) -> int:
-    """How many of the events that were ever told a node's copy of the event store lacks in the end."""
+def lacking(node: Node, assembly: Assembly) -> int | None:
+    """How many of the events that were ever told a node's copy of the event store lacks in the end.
+
+    None if it has no copy: one that was cut off may be in the cluster again long before its copy is.
+    """
     wanted, found = told(assembly), set()
     connection = topology.connect(node.url())
 
@@ -100,7 +105,13 @@ def lacking(node: Node, assembly: Assembly) -> int:
 
     channel = connection.channel()
     channel.basic_qos(prefetch_count=1000)
-    channel.basic_consume(topology.EVENT_STORE, take, arguments={"x-stream-offset": "first"})
+    try:
+        channel.basic_consume(topology.EVENT_STORE, take, arguments={"x-stream-offset": "first"})
+    except ChannelClosedByBroker as refused:
+        connection.close()
+        if "does not have a replica" not in refused.reply_text:
+            raise
+        return None
     marked.until(has_all, LATE_SECONDS)
     connection.close()
     return len(wanted - found)
