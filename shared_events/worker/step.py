@@ -17,12 +17,12 @@ from shared_events.worker import jobs
 from shared_events.worker.lane import Lane
 from shared_events.worker.liveness import Liveness
 from shared_events.worker.reading import Reader
-from shared_events.worker.retry import ParkedRetry
+from shared_events.worker.rounds import Rounds
 
 log = logging.getLogger(__name__)
 
 TICK = 0.5  # seconds
-RETRY_EVERY = 2.0  # seconds
+ROUND_EVERY = 2.0  # seconds
 
 
 class EventStep(bootsteps.StartStopStep):
@@ -37,7 +37,7 @@ class EventStep(bootsteps.StartStopStep):
             Lane(topology.queue_of(service), jobs.apply_job, every=configuration.batch_every()),
             Lane(topology.dead_queue_of(service), jobs.bury_job),
         )
-        self._retry = ParkedRetry()
+        self._rounds = (Rounds(jobs.retry_job, failing="parked events could not be tried again"),)
         self._liveness = Liveness(configuration.liveness_path(), self._lanes)
         self._liveness.connecting()
 
@@ -52,8 +52,9 @@ class EventStep(bootsteps.StartStopStep):
         # A reconnect clears the global loop; without one, a warm shutdown would send no heartbeats.
         if get_event_loop() is None:
             set_event_loop(hub)
-        self._retry.begin(c)
-        c.timer.call_repeatedly(RETRY_EVERY, self._retry.tick)
+        for rounds in self._rounds:
+            rounds.begin(c)
+            c.timer.call_repeatedly(ROUND_EVERY, rounds.tick)
         Reader(c.connection.connection).begin(hub)
         for lane in self._lanes:
             lane.begin()
