@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "axes",
     "shared_events",
+    "shared_events.drift",
 ]
 
 MIDDLEWARE = [

@@ -42,6 +42,9 @@ def service_settings(
             "OUTBOX_RETENTION": read(
                 "OUTBOX_RETENTION", duration, default="7d", mend="set it like 12h or 7d, or leave it out"
             ),
+            "DIGESTS_EVERY": read(
+                "DIGESTS_EVERY", _duration_or_off, default="10m", mend="set it like 10m or 1h, or to off"
+            ),
         },
         "JWT": _jwt(),
         "SPECTACULAR_SETTINGS": configuration.settings(service),
@@ -105,7 +108,7 @@ def _database() -> dict[str, Any]:
     return read("DATABASE_URL", convert, mend="set it like postgres://user:password@host:5432/name")
 
 
-def _lifetime(text: str) -> timedelta | None:
+def _duration_or_off(text: str) -> timedelta | None:
     return None if text == "off" else duration(text)
 
 
@@ -120,7 +123,7 @@ def _jwt() -> dict[str, Any]:
         ),
         "LONGEST_LIFETIME": read(
             "JWT_LONGEST_LIFETIME",
-            _lifetime,
+            _duration_or_off,
             # Whoever is disabled by the issuer is known here until the token ends.
             default="15m" if production.is_wanted() else "off",
             mend="set it like 15m, or to off where tokens are revoked in another way",

@@ -49,3 +49,9 @@ def outbox_retention() -> timedelta:
     """How long what was published stays in the outbox."""
     retention: timedelta = settings.SHARED_EVENTS.get("OUTBOX_RETENTION", OUTBOX_RETENTION)
     return retention
+
+
+def digests_every() -> timedelta | None:
+    """How often digests of what this service owns are told; None for never."""
+    every: timedelta | None = settings.SHARED_EVENTS.get("DIGESTS_EVERY")
+    return every

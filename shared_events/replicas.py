@@ -11,7 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from shared_events import upsert
-from shared_events.catalogue import Event
+from shared_events.catalogue import Digests, Event
 from shared_events.envelope import Envelope
 
 
@@ -41,14 +41,21 @@ class Moved(NamedTuple):
 
 ReplicaT = TypeVar("ReplicaT", bound=type[Replica])
 REPLICATED: dict[type[Event], list[type[Replica]]] = {}
+COMPARED: dict[type[Replica], type[Digests]] = {}
 
 
 def replicates(*events: type[Event]) -> Callable[[ReplicaT], ReplicaT]:
-    """Keep the decorated model equal to what these events say of their subjects."""
+    """Keep the decorated model equal to what these events say of their subjects.
+
+    Digests among them say what all its rows should come to: ``shared_events.drift`` compares.
+    """
 
     def register(model: ReplicaT) -> ReplicaT:
         for event in events:
-            REPLICATED.setdefault(event, []).append(model)
+            if issubclass(event, Digests):
+                COMPARED[model] = event
+            else:
+                REPLICATED.setdefault(event, []).append(model)
         return model
 
     return register

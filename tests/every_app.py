@@ -12,6 +12,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "chassis.idempotency",
     "shared_events",
+    "shared_events.drift",
     "posts",
     "comments",
     "moderation",

@@ -56,6 +56,8 @@ def test_a_missing_variable_is_named_in_one_line(monkeypatch, name, value):
         ("OUTBOX_RETENTION", "0d"),
         ("OUTBOX_RETENTION", "-1d"),
         ("OUTBOX_RETENTION", "99999999999d"),
+        ("DIGESTS_EVERY", "10"),
+        ("DIGESTS_EVERY", "0m"),
         ("PUBLIC_URLS", "{"),
         ("PUBLIC_URLS", '["http://a"]'),
         ("PUBLIC_URLS", '{"posts": "javascript:alert(1)"}'),
@@ -125,3 +127,14 @@ def test_how_long_the_outbox_keeps_what_was_published(monkeypatch, text, seconds
     settings = settings_with(monkeypatch, OUTBOX_RETENTION=text)
 
     assert settings["SHARED_EVENTS"]["OUTBOX_RETENTION"].total_seconds() == seconds
+
+
+@pytest.mark.parametrize(("text", "minutes"), [(None, 10), ("30s", 0.5), ("1h", 60)])
+def test_how_often_digests_are_told(monkeypatch, text, minutes):
+    settings = settings_with(monkeypatch, DIGESTS_EVERY=text)
+
+    assert settings["SHARED_EVENTS"]["DIGESTS_EVERY"].total_seconds() == minutes * 60
+
+
+def test_digests_need_not_be_told(monkeypatch):
+    assert settings_with(monkeypatch, DIGESTS_EVERY="off")["SHARED_EVENTS"]["DIGESTS_EVERY"] is None

@@ -6,6 +6,8 @@ from uuid_utils.compat import uuid7
 
 from comments import domain
 from comments.domain import LONGEST_AUTHOR, Status
+from shared_events.catalogue import CommentsDigested
+from shared_events.digests import digested
 from shared_events.versions import owned
 
 STATUSES = [(status.value, status.value.capitalize()) for status in Status]
@@ -13,6 +15,7 @@ LONGEST_BEGINNING = 60
 
 
 @owned
+@digested(CommentsDigested, told=models.Q(deleted_at=None))
 class Comment(models.Model):
     """What somebody said about a post. A deleted one stays, emptied, so that its versions go on counting."""
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import models
 
-from shared_events.catalogue import PostCreated, PostDeleted, PostUpdated
+from shared_events.catalogue import PostCreated, PostDeleted, PostsDigested, PostUpdated
 from shared_events.replicas import Replica, replicates
 
 
@@ -14,7 +14,7 @@ class PostReplicas(models.QuerySet["PostReplica"]):
         return self.filter(pk=post_id, status="published", is_deleted=False).exists()
 
 
-@replicates(PostCreated, PostUpdated, PostDeleted)
+@replicates(PostCreated, PostUpdated, PostDeleted, PostsDigested)
 class PostReplica(Replica):
     """A post that may be commented on while it is shown."""
 

@@ -5,15 +5,17 @@ from django.db import models
 from shared_events.catalogue import (
     CommentCreated,
     CommentDeleted,
+    CommentsDigested,
     CommentUpdated,
     PostCreated,
     PostDeleted,
+    PostsDigested,
     PostUpdated,
 )
 from shared_events.replicas import Replica, replicates
 
 
-@replicates(PostCreated, PostUpdated, PostDeleted)
+@replicates(PostCreated, PostUpdated, PostDeleted, PostsDigested)
 class PostReplica(Replica):
     """A post that others know of."""
 
@@ -30,7 +32,7 @@ class PostReplica(Replica):
         return self.title or str(self.id)
 
 
-@replicates(CommentCreated, CommentUpdated, CommentDeleted)
+@replicates(CommentCreated, CommentUpdated, CommentDeleted, CommentsDigested)
 class CommentReplica(Replica):
     """A comment, whatever its status."""
 

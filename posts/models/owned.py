@@ -5,12 +5,15 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from posts.domain import LONGEST_AUTHOR, LONGEST_TITLE, Status
+from shared_events.catalogue import PostsDigested
+from shared_events.digests import digested
 from shared_events.versions import owned
 
 STATUSES = [(status.value, status.value.capitalize()) for status in Status]
 
 
 @owned
+@digested(PostsDigested, told=models.Q(published_at__isnull=False))
 class Post(models.Model):
     """A text by one author. A deleted one stays, emptied, so that its versions go on counting."""
 

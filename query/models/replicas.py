@@ -5,9 +5,11 @@ from django.db import models
 from shared_events.catalogue import (
     CommentCreated,
     CommentDeleted,
+    CommentsDigested,
     CommentUpdated,
     PostCreated,
     PostDeleted,
+    PostsDigested,
     PostUpdated,
 )
 from shared_events.replicas import Replica, replicates
@@ -17,7 +19,7 @@ PUBLISHED = "published"
 APPROVED = "approved"
 
 
-@replicates(PostCreated, PostUpdated, PostDeleted)
+@replicates(PostCreated, PostUpdated, PostDeleted, PostsDigested)
 class PostReplica(Replica):
     # How long these may be is for their owner to say.
     author = models.TextField(default="")
@@ -33,7 +35,7 @@ class PostReplica(Replica):
         return self.title or str(self.id)
 
 
-@replicates(CommentCreated, CommentUpdated, CommentDeleted)
+@replicates(CommentCreated, CommentUpdated, CommentDeleted, CommentsDigested)
 class CommentReplica(Replica):
     post_id = models.UUIDField(null=True)  # no foreign key: a comment may come before its post
     author = models.TextField(default="")

@@ -1,17 +1,19 @@
 """Every event there is. Plain Python: any service, tool or test may read it."""
 
-from shared_events.catalogue.comments import CommentCreated, CommentDeleted, CommentUpdated
-from shared_events.catalogue.event import Category, Event
+from shared_events.catalogue.comments import CommentCreated, CommentDeleted, CommentsDigested, CommentUpdated
+from shared_events.catalogue.event import Category, Digests, Event
 from shared_events.catalogue.moderation import CommentJudged, PostJudged
-from shared_events.catalogue.posts import PostCreated, PostDeleted, PostUpdated
+from shared_events.catalogue.posts import PostCreated, PostDeleted, PostsDigested, PostUpdated
 
 EVENTS: tuple[type[Event], ...] = (
     PostCreated,
     PostUpdated,
     PostDeleted,
+    PostsDigested,
     CommentCreated,
     CommentUpdated,
     CommentDeleted,
+    CommentsDigested,
     PostJudged,
     CommentJudged,
 )
@@ -29,9 +31,12 @@ __all__ = [
     "CommentDeleted",
     "CommentJudged",
     "CommentUpdated",
+    "CommentsDigested",
+    "Digests",
     "Event",
     "PostCreated",
     "PostDeleted",
     "PostJudged",
     "PostUpdated",
+    "PostsDigested",
 ]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from shared_events.catalogue.event import Category, Event, Version
+from shared_events.catalogue.event import Category, Digests, Event, Version
 
 
 class CommentState(Event, frozen=True, kw_only=True):
@@ -46,3 +46,9 @@ class CommentDeleted(Event, frozen=True, kw_only=True):
 
     comment_id: UUID
     post_id: UUID
+
+
+class CommentsDigested(Digests, frozen=True, kw_only=True):
+    """All comments that were not deleted were digested, to be compared with copies of them."""
+
+    type: ClassVar[str] = "comments.comment.digested"

@@ -2,7 +2,7 @@
 
 from enum import Enum
 from typing import Annotated, ClassVar
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
@@ -10,6 +10,11 @@ import msgspec
 LARGEST_VERSION = 9_999_999_999
 
 Version = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_VERSION)]
+
+# Six bytes: a number of JSON that every language keeps to the last digit.
+LARGEST_DIGEST = 2**48 - 1
+
+BucketDigest = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_DIGEST)]
 
 
 class Category(Enum):
@@ -40,3 +45,24 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     def owner(cls) -> str:
         """The service that may tell this event."""
         return cls.type.partition(".")[0]
+
+
+class Digests(Event, frozen=True, kw_only=True):
+    """What all things of one kind come to that others may know of, as their owner held them at one moment.
+
+    The bucket of a thing is the remainder of its id, a number of 128 bits, by how many digests there are. A
+    digest is the exclusive or of its bucket's things, each of which is the first six bytes of the SHA-256 of
+    its id (16 bytes) and its version (8 bytes, big-endian). The event's own version is the second it is told.
+    """
+
+    category: ClassVar[Category] = Category.GENERAL
+    subject: ClassVar[str] = "collection_id"
+
+    collection_id: UUID
+    count: Annotated[int, msgspec.Meta(ge=0)]
+    digests: tuple[BucketDigest, ...]
+
+    @classmethod
+    def collection(cls) -> UUID:
+        """The id of all things of the kind together."""
+        return uuid5(NAMESPACE_URL, f"urn:tidings:{cls.type.rpartition('.')[0]}")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from shared_events.catalogue.event import Category, Event, Version
+from shared_events.catalogue.event import Category, Digests, Event, Version
 
 
 class PostState(Event, frozen=True, kw_only=True):
@@ -45,3 +45,9 @@ class PostDeleted(Event, frozen=True, kw_only=True):
     is_tombstone: ClassVar[bool] = True
 
     post_id: UUID
+
+
+class PostsDigested(Digests, frozen=True, kw_only=True):
+    """All posts that others know of were digested, to be compared with copies of them."""
+
+    type: ClassVar[str] = "posts.post.digested"

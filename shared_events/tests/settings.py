@@ -1,5 +1,7 @@
 """A service of its own for the tests of this package; database and broker come from the environment."""
 
+from datetime import timedelta
+
 import environ
 
 environment = environ.Env()
@@ -47,6 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "shared_events",
+    "shared_events.drift",
     "shared_events.tests.example",
 ]
 SHARED_EVENTS = {
@@ -55,6 +58,7 @@ SHARED_EVENTS = {
     "AMQP_URL": environment.str("AMQP_URL", default="amqp://guest:guest@127.0.0.1:5672/%2F"),
     "LIVENESS_PATH": environment.str("LIVENESS_PATH", default=""),
     "METRICS_PORT": environment.int("METRICS_PORT", default=0),
+    "DIGESTS_EVERY": timedelta(hours=environment.int("DIGESTS_EVERY_HOURS", default=0)) or None,
 }
 CELERY_BROKER_URL = SHARED_EVENTS["AMQP_URL"]
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from shared_events import handlers, outbox
 from shared_events.catalogue import CommentJudged
+from shared_events.drift.models import Comparison
 from shared_events.models import InboxEntry, OutboxEntry, ParkedEvent, ParkedState
 from shared_events.testing import deliver
 from shared_events.tests.events import comment_judged, post_created
@@ -40,12 +41,13 @@ def act(client, action, *events, **fields):
 def test_s92_every_page_of_every_table_answers_and_shows_text_as_text(admin_client):
     outbox.append(post_created(title=XSS))
     deliver(comment_judged(), Delivery(body=XSS.encode()))
-    for model in (OutboxEntry, InboxEntry, ParkedEvent):
-        name = model._meta.model_name
+    Comparison.objects.create(replica=XSS, differences={"1": {"since": XSS}})
+    for model in (OutboxEntry, InboxEntry, ParkedEvent, Comparison):
+        name = f"{model._meta.app_label}_{model._meta.model_name}"
         row = model.objects.first()
         pages = [
-            reverse(f"admin:shared_events_{name}_changelist"),
-            reverse(f"admin:shared_events_{name}_change", args=[row.pk]),
+            reverse(f"admin:{name}_changelist"),
+            reverse(f"admin:{name}_change", args=[row.pk]),
         ]
         for page in pages:
             answer = admin_client.get(page)

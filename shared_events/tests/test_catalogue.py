@@ -25,8 +25,8 @@ def test_a_type_names_owner_thing_and_deed(event):
     assert BY_TYPE[event.type] is event
 
 
-def test_there_are_eight_events_of_three_owners():
-    assert len(EVENTS) == len(BY_TYPE) == 8
+def test_there_are_ten_events_of_three_owners():
+    assert len(EVENTS) == len(BY_TYPE) == 10
     assert OWNERS == ("posts", "comments", "moderation")
 
 

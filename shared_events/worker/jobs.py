@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from django.db import close_old_connections
 from django.utils import timezone
 
+from shared_events.drift import comparing, telling
 from shared_events.envelope import Unreadable, unseal
 from shared_events.worker.batch import apply_batch, park_batch
 from shared_events.worker.delivery import Delivery
@@ -45,6 +46,11 @@ def bury_job(deliveries: list[Delivery]) -> Outcome:
 def retry_job() -> Outcome:
     """Apply again the parked events that are due."""
     return _outcome([], lambda: retry_due() and 0)
+
+
+def drift_job() -> Outcome:
+    """Tell the digests that are due, and compare with what others have told."""
+    return _outcome([], lambda: (telling.tell_due() + comparing.compare_due()) and 0)
 
 
 def _lag(first: Delivery) -> float | None:

@@ -37,7 +37,10 @@ class EventStep(bootsteps.StartStopStep):
             Lane(topology.queue_of(service), jobs.apply_job, every=configuration.batch_every()),
             Lane(topology.dead_queue_of(service), jobs.bury_job),
         )
-        self._rounds = (Rounds(jobs.retry_job, failing="parked events could not be tried again"),)
+        self._rounds = (
+            Rounds(jobs.retry_job, failing="parked events could not be tried again"),
+            Rounds(jobs.drift_job, failing="digests could not be told or compared"),
+        )
         self._liveness = Liveness(configuration.liveness_path(), self._lanes)
         self._liveness.connecting()
 

@@ -1,10 +1,17 @@
 from django.db import models
 
-from shared_events.catalogue import CommentCreated, CommentDeleted, CommentUpdated
+from shared_events.catalogue import (
+    CommentCreated,
+    CommentDeleted,
+    CommentsDigested,
+    CommentUpdated,
+    PostsDigested,
+)
+from shared_events.digests import digested
 from shared_events.replicas import Replica, replicates
 
 
-@replicates(CommentCreated, CommentUpdated, CommentDeleted)
+@replicates(CommentCreated, CommentUpdated, CommentDeleted, CommentsDigested)
 class CommentReplica(Replica):
     post_id = models.UUIDField(null=True)
     author = models.CharField(max_length=200, default="")
@@ -21,3 +28,15 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} by {self.judged_by}"
+
+
+@digested(PostsDigested, told=models.Q(is_told=True))
+class OwnPost(models.Model):
+    """What the example owns: others know of some."""
+
+    id = models.UUIDField(primary_key=True)
+    version = models.PositiveBigIntegerField(default=1)
+    is_told = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return f"{self.id} v{self.version}"
