@@ -75,7 +75,7 @@ def test_every_alert_says_what_is_wrong_what_to_do_and_how_soon():
 
 @pytest.mark.parametrize(
     "about",
-    ["OutboxWaits", "EventsLate", "DeadEvents", "WorkerStalled"],
+    ["OutboxWaits", "EventsLate", "DeadEvents", "WorkerStalled", "ReplicaDrifted"],
 )
 def test_what_can_go_wrong_has_an_alert(about):
     assert about in {rule["alert"] for rule in alerts()}
