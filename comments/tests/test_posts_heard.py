@@ -6,7 +6,7 @@ from comments import commands, domain
 from comments.models import Comment, PostReplica
 from comments.tests.events import POST, judged, post_created, post_deleted, post_updated
 from shared_events import handlers
-from shared_events.catalogue import CommentJudged, PostCreated, PostDeleted, PostUpdated
+from shared_events.catalogue import CommentJudged, PostCreated, PostDeleted, PostsDigested, PostUpdated
 from shared_events.testing import deliver, sealed, told
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def write():
 
 
 def test_the_service_hears_posts_and_verdicts_and_nothing_else():
-    assert handlers.heard() == {PostCreated, PostUpdated, PostDeleted, CommentJudged}
+    assert handlers.heard() == {PostCreated, PostUpdated, PostDeleted, PostsDigested, CommentJudged}
 
 
 def test_a_post_is_kept_as_it_was_told():
