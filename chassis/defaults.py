@@ -82,6 +82,9 @@ CELERY = {
     "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP": True,
     "CELERY_BROKER_CONNECTION_MAX_RETRIES": None,
     "CELERY_BROKER_HEARTBEAT": 30,
+    # Seconds that an answer is waited for, as nothing else is done meanwhile, and no heartbeat sent: a queue
+    # whose leader was cut off may owe it for good.
+    "CELERY_BROKER_TRANSPORT_OPTIONS": {"read_timeout": 10},
     # Seconds; a batch that hangs must end long before the broker takes its messages back after 30 minutes.
     "CELERY_TASK_TIME_LIMIT": 120,
     "CELERY_TIMEZONE": "UTC",

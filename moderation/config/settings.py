@@ -10,6 +10,7 @@ LOGGING = {**SETTINGS["LOGGING"], "loggers": {**SETTINGS["LOGGING"]["loggers"], 
 # A hint to the judge must never hold up the worker that gives it: a broker that is away is not waited for.
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_TRANSPORT_OPTIONS = {
+    **SETTINGS["CELERY_BROKER_TRANSPORT_OPTIONS"],
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0,

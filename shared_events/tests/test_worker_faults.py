@@ -4,6 +4,8 @@ import os
 import random
 import signal
 import time
+from contextlib import ExitStack
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -15,6 +17,7 @@ from shared_events.tests.engines import on_one_engine, on_postgresql
 from shared_events.tests.events import comment_updated
 from shared_events.tests.example.models import Answer, CommentReplica
 from shared_events.tests.processes import START, WorkerProcess, judged, publish, settled
+from shared_events.tests.proxy import proxy_to
 from shared_events.tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -119,6 +122,26 @@ def test_killed_after_it_was_asked_to_stop_in_vain_it_has_done_nothing(idle_work
     idle_worker.start()
 
     ended_well(events=49)
+
+
+@on_one_engine
+def test_a_broker_that_takes_questions_and_answers_none_is_left_for_another_connection(
+    broker, queue, channel, ended_well, tmp_path
+):
+    server = urlsplit(broker)
+    with proxy_to(server.hostname, server.port) as proxy, ExitStack() as ending:
+        worker = WorkerProcess(broker.replace(f":{server.port}/", f":{proxy.port}/"), tmp_path)
+        ending.callback(worker.kill)
+        worker.start(READ_TIMEOUT="2")
+        publish(channel, *judged([1]))
+        ended_well(events=1)
+
+        connections, proxy.down = proxy.accepted, False
+        until(lambda: proxy.accepted > connections, seconds=START)
+        proxy.down = True
+        publish(channel, *judged([2]))
+
+        ended_well(events=2)
 
 
 def test_two_workers_on_one_queue_lose_no_update(worker, broker, channel, ended_well, tmp_path):
