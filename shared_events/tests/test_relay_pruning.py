@@ -9,6 +9,8 @@ from shared_events import outbox
 from shared_events.models import OutboxEntry
 from shared_events.relay import pruning
 from shared_events.tests.events import post_created
+from shared_events.tests.relays import RelayProcess
+from shared_events.tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,3 +48,13 @@ def test_it_goes_in_batches(entries, monkeypatch):
     OutboxEntry.objects.update(published_at=LONG_AGO)
 
     assert [pruning.prune(), pruning.prune(), pruning.prune()] == [2, 2, 0]
+
+
+def test_a_relay_does_so_by_itself(entries, broker, posts_queue, tmp_path):
+    relay = RelayProcess(broker, tmp_path).start_and("leads")
+    try:
+        until(lambda: not OutboxEntry.objects.filter(pk=entries["old"]).exists())
+    finally:
+        relay.kill()
+
+    assert set(OutboxEntry.objects.values_list("pk", flat=True)) == entries["kept"]
