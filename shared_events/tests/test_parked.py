@@ -13,8 +13,11 @@ from shared_events.catalogue import CommentJudged
 from shared_events.management.commands import parked as parked_command
 from shared_events.models import ParkedEvent, ParkedState
 from shared_events.testing import deliver, sealed, told
+from shared_events.tests.engines import on_one_engine
 from shared_events.tests.events import comment_judged, comment_updated
 from shared_events.tests.example.models import Answer, CommentReplica
+from shared_events.tests.processes import START
+from shared_events.tests.waiting import until
 from shared_events.worker import parking, redrive
 from shared_events.worker.delivery import Delivery
 from shared_events.worker.parking import HandlerFailed
@@ -108,6 +111,24 @@ def test_after_the_last_attempt_it_is_dead(parked):
     parked.refresh_from_db()
     assert (parked.state, parked.attempts) == (ParkedState.DEAD, parking.LAST_ATTEMPT)
     assert redrive.retry_due() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@on_one_engine
+def test_a_worker_tries_again_by_itself_what_is_due_and_nothing_else(idle_worker, monkeypatch):
+    monkeypatch.setitem(handlers.HANDLERS, CommentJudged, [broken])  # in this process, and not in the worker
+    deliver(comment_judged(UUID(int=1)), comment_judged(UUID(int=2)))
+    later, now = ParkedEvent.objects.order_by("id")
+    due(now)
+    ParkedEvent.objects.filter(pk=later.pk).update(next_attempt_at=timezone.now() + timedelta(hours=1))
+
+    idle_worker.start()
+
+    until(lambda: ParkedEvent.objects.get(pk=now.pk).state == ParkedState.RESOLVED, seconds=START)
+    now.refresh_from_db()
+    later.refresh_from_db()
+    assert (now.settled_by, Answer.objects.count()) == (redrive.BY_ITSELF, 1)
+    assert (later.state, later.attempts) == (ParkedState.RETRYING, 1)
 
 
 def test_a_redriven_event_that_was_overtaken_changes_nothing():
