@@ -102,9 +102,24 @@ def test_a_second_click_says_that_it_was_settled(admin_client, parked):
 def test_who_may_only_look_is_offered_no_action(client, viewer, parked):
     assert client.get(reverse(PARKED)).status_code == 200
 
-    act(client, "discard", parked, because="I want to")
+    for action in ("retry", "discard"):
+        act(client, action, parked, because="I want to")
 
-    assert ParkedEvent.objects.get().state == ParkedState.RETRYING
+    assert (parked.state, parked.attempts) == unchanged()
+
+
+def unchanged():
+    return ParkedEvent.objects.values_list("state", "attempts").get()
+
+
+@pytest.mark.parametrize(("action", "state"), [("retry", "retrying"), ("discard", "discarded")])
+def test_whoever_has_the_permission_redrive_may_and_it_is_on_record(client, viewer, parked, action, state):
+    viewer.user_permissions.add(Permission.objects.get(codename="redrive"))
+
+    act(client, action, parked, because="told by mistake")
+
+    assert ParkedEvent.objects.get().state == state
+    assert LogEntry.objects.get().user == viewer
 
 
 @pytest.mark.parametrize("wrapped", [False, True], ids=["in our statement", "in a handler's"])
