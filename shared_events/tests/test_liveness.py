@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
+from prometheus_client import REGISTRY
 
 from shared_events.models import ParkedEvent
 from shared_events.tests.engines import on_one_engine
@@ -85,6 +86,7 @@ class Lane:
         self.flight = flight
 
 
+WAITING = "shared_events_worker_waiting_seconds"  # by which WorkerWaitsForDatabase is an alarm
 WAITS = SimpleNamespace(paused=True, waited=900.0)
 IN_THE_POOL = SimpleNamespace(paused=False, waited=0.0)
 
@@ -104,6 +106,8 @@ def test_what_counts_as_a_sign_of_life(path, monkeypatch, state, goes_stale):
     watched.tick()
 
     assert ("has got nowhere for 1000 s" in probe()) is goes_stale
+    waits_for_the_database = state.get("flight") is WAITS
+    assert REGISTRY.get_sample_value(WAITING) == (WAITS.waited if waits_for_the_database else 0.0)
 
 
 def test_a_worker_that_is_just_writing_its_first_word_gets_nowhere_yet(path):
