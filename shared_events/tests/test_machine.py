@@ -66,6 +66,8 @@ def test_a_batch_does_what_its_messages_do_one_by_one(changes, order):
         shown = CommentReplica.objects.order_by("id").values_list(
             "id", "version", "body", "is_deleted", "event_id"
         )
-        states.append((list(shown), sorted(Answer.objects.values_list("case_id", flat=True))))
+        answers = sorted(Answer.objects.values_list("case_id", flat=True))
+        put_aside = sorted(ParkedEvent.objects.values_list("digest", "reason"))
+        states.append((list(shown), answers, put_aside))
     assert states[0] == states[1]
     assert {UUID(int=number) for number, _ in changes} == {row[0] for row in states[0][0]}
