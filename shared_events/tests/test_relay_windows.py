@@ -54,11 +54,13 @@ def test_f02_killed_after_sending_and_before_any_confirm_all_of_it_is_sent_again
     relay.start(armed="relay.after_send=kill@1")
     until(relay.died, seconds=60)
     assert OutboxEntry.objects.filter(published_at=None).count() == 20
+    until(lambda: listener.listen().total() == 20)
 
     relay.start()
 
     until(all_published, seconds=60)
     until(listener.heard_all)
+    assert listener.repeated == 20
 
 
 def test_f03_killed_with_rows_in_hand_under_load_the_next_leads_within_five_seconds(relays, listener):
