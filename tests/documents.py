@@ -7,7 +7,9 @@ from typing import Any
 Ask = Callable[[str, str], list[tuple[Any, ...]]]  # a service, a statement
 
 NEWEST_COMMENTS = 5
-POSTS = "SELECT id, author, title, body FROM posts_post WHERE published_at IS NOT NULL AND status = 'published'"
+POSTS = (
+    "SELECT id, author, title, body FROM posts_post WHERE published_at IS NOT NULL AND status = 'published'"
+)
 COMMENTS = (
     "SELECT post_id, id, author, body FROM comments_comment "
     "WHERE status = 'approved' AND deleted_at IS NULL ORDER BY written_at DESC, id DESC"

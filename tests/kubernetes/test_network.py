@@ -5,7 +5,7 @@ import pytest
 from deploy.local.environment import SERVICES
 from tests.kubernetes.cluster import COMPONENT, NAME, OURS, Pod
 
-POSTGRES, AMQP, HTTP, METRICS, DNS = 5432, 5672, 8000, 9100, 53
+POSTGRES, AMQP, HTTP, METRICS, OTLP, DNS = 5432, 5672, 8000, 9100, 4318, 53
 KEEPING = {"web", "relay", "worker", "tasks", "migrate"}
 TALKING = {"relay", "worker", "tasks", "topology"}
 
@@ -86,12 +86,21 @@ def test_only_web_is_open_to_the_gateway(production):
 def test_monitoring_sees_metrics_and_nothing_else(production):
     monitoring = elsewhere("monitoring", monitoring="true")
 
-    assert {of(pod)[1] for pod in production.pods() if production.reaches(monitoring, pod, METRICS)} == {
-        "relay",
-        "worker",
-    }
-    for port in (HTTP, POSTGRES, AMQP, 15672):
+    for port, seen in ((METRICS, {"relay", "worker", "tasks"}), (HTTP, {"web"}), (15692, {"rabbitmq"})):
+        assert {
+            of(pod)[1] for pod in production.pods() if production.reaches(monitoring, pod, port)
+        } == seen, port
+    for port in (POSTGRES, AMQP, 15672):
         assert not any(production.reaches(monitoring, pod, port) for pod in production.pods()), port
+
+
+def test_traces_and_lines_reach_a_collector_beside_monitoring(cluster):
+    collector, stranger = elsewhere("monitoring", monitoring="true"), elsewhere("default")
+
+    for pod in cluster.pods():
+        if of(pod)[1] in {"web", "relay", "worker", "tasks"}:
+            assert cluster.reaches(pod, collector, OTLP), pod.name
+            assert not cluster.reaches(pod, stranger, OTLP), pod.name
 
 
 def test_each_of_ours_may_ask_for_names_and_go_no_further(cluster):

@@ -29,9 +29,9 @@ def test_web_processes_are_asked_at_addresses_that_they_have(cluster):
         assert f"0.0.0.0:{web['ports'][0]['containerPort']}" in (REPOSITORY / "deploy/Dockerfile").read_text()
 
 
-def test_relays_and_workers_are_asked_where_they_answer(cluster):
+def test_what_answers_no_http_is_asked_where_it_answers(cluster):
     for name in EVERY:
-        if name.endswith(("-relay", "-worker")):
+        if not name.endswith("-web"):
             one = container(cluster, name)
             assert one["ports"] == [{"name": "metrics", "containerPort": int(variables(one)["METRICS_PORT"])}]
         if name.endswith("-relay"):

@@ -63,7 +63,7 @@ def test_what_the_runbook_names_is_there(production):
         assert production.get({"deployment": "Deployment", "rabbitmqclusters": "RabbitmqCluster"}[kind], name)
     for path in re.findall(r"`?(deploy/[\w/.-]+)", TEXT):
         assert (REPOSITORY / path.rstrip(".")).exists(), path
-    for component in ("postgres-operator", "managed-database"):
+    for component in ("postgres-operator", "managed-database", "monitoring"):
         assert component in TEXT and (tools.KUBERNETES / "components" / component).is_dir()
 
 

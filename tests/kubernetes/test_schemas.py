@@ -15,6 +15,8 @@ BROUGHT = {
     "TriggerAuthentication": "keda.sh/v1alpha1",
     "Cluster": "postgresql.cnpg.io/v1",
     "RabbitmqCluster": "rabbitmq.com/v1beta1",
+    "PodMonitor": "monitoring.coreos.com/v1",
+    "PrometheusRule": "monitoring.coreos.com/v1",
 }
 UNKNOWN = re.compile(r"^WARN .* kind (\S+) with api version (\S+) ", re.MULTILINE)
 
@@ -22,7 +24,7 @@ UNKNOWN = re.compile(r"^WARN .* kind (\S+) with api version (\S+) ", re.MULTILIN
 @pytest.fixture(scope="module")
 def objects(overlays, variant):
     """All of both overlays and of the components that neither has; what is in several counts once."""
-    others = variant("ingress", "managed-database")
+    others = variant("ingress", "managed-database", "monitoring")
     every = [one for cluster in (*overlays.values(), others) for one in cluster.objects]
     return list({yaml.dump(one, Dumper=yaml.CSafeDumper): one for one in every}.values())
 
