@@ -58,5 +58,10 @@ def test_twenty_thousand_events_that_waited_are_applied(assembly, tmp_path):
 
     print(f"{BACKLOG} events in {time.monotonic() - began:.1f} s, {peak_memory(worker.process.pid)} MB")
     assert peak_memory(worker.process.pid) < LARGEST_MEMORY
-    parked = "SELECT count(*) FROM shared_events_parkedevent"
-    assert select(assembly.database_urls()["query"], parked)[0][0] == 0
+    query_url = assembly.database_urls()["query"]
+    assert select(query_url, "SELECT count(*) FROM shared_events_parkedevent")[0][0] == 0
+    assert rows(query_url, "query_postreplica") == rows(posts_url, "posts_post")
+
+
+def rows(url, table):
+    return set(select(url, f"SELECT id, version, author, title, body, status, published_at FROM {table}"))
