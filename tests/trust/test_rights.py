@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import subprocess
 from collections.abc import Callable
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from deploy.rabbitmq import users
 from shared_events import topology
 from shared_events.catalogue import EVENTS
 from tests.trust.broker import PASSWORD, ask, channel_of, publish
+from tests.trust.hearing import DJANGO, environment_of
 
 PROBES: dict[str, tuple[int, Callable]] = {
     "S98 tells as comments": (403, lambda c: publish(c, "comments.events", "comments.comment.created")),
@@ -66,6 +68,17 @@ def test_posts_is_refused_when_it(probe, posts, vhost):
 
     assert refusal.value.reply_code == code
     assert waiting(vhost) == before
+
+
+def test_s103_the_queue_that_moderation_declares_publishes_for_nobody_else(vhost):
+    """Through a queue's dead letters the broker itself would publish, and ask nobody's leave."""
+    laundry = {"x-message-ttl": 1, "x-dead-letter-exchange": "comments.events"}
+
+    with channel_of("moderation", vhost) as channel, pytest.raises(ChannelClosedByBroker) as refusal:
+        channel.queue_declare("moderation.judging", arguments=laundry)
+
+    assert refusal.value.reply_code == 403
+    assert "comments.events" in refusal.value.reply_text
 
 
 @pytest.mark.parametrize("user", ["posts", "comments", "moderation"])
@@ -125,6 +138,16 @@ def test_only_one_user_may_declare_anything_but_its_own_task_queue():
     assert configure.pop(users.TOPOLOGY) == ".*"
     assert configure.pop("moderation") == r"^moderation\.judging$"
     assert set(configure.values()) == {"^$"}
+
+
+def test_who_may_not_declare_is_told_so_with_the_mend(vhost, tmp_path):
+    environment = environment_of(vhost, tmp_path, f"sqlite:///{tmp_path / 'query.sqlite3'}")
+
+    done = subprocess.run([*DJANGO, "topology"], env=environment, capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert "AMQP_TOPOLOGY_URL" in done.stderr and "refused for user 'query'" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_no_password_is_committed():

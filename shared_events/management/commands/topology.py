@@ -1,8 +1,12 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from pika.exceptions import ChannelClosedByBroker
 
 from shared_events import configuration, handlers, topology
+
+ACCESS_REFUSED = 403
+MEND = "give AMQP_TOPOLOGY_URL the address of a broker user who may configure, or let this one do so"
 
 
 class Command(BaseCommand):
@@ -15,6 +19,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         service = configuration.service()
         heard = handlers.heard()
-        topology.establish(configuration.topology_url(), service, heard)
+        try:
+            topology.establish(configuration.topology_url(), service, heard)
+        except ChannelClosedByBroker as refusal:
+            if refusal.reply_code != ACCESS_REFUSED:
+                raise
+            raise CommandError(f"the broker refuses it ({refusal.reply_text}): {MEND}") from refusal
         names = ", ".join(sorted(event.type for event in heard)) or "nothing"
         self.stdout.write(f"{topology.queue_of(service)} hears {names}")
