@@ -92,7 +92,7 @@ class Assembly:
         """Run a command of a service to its end and return what it said."""
         program = command(service, *arguments)
         with self._own_variables():
-            own = environment_of(service, self.state)
+            own = environment_of(service, self.state, command=arguments[0])
         done = subprocess.run(program, cwd=REPOSITORY, env=own, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr

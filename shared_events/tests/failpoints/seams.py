@@ -13,8 +13,8 @@ class Seam(NamedTuple):
 SEAMS = {
     # The relay has read what waits, and sent none of it.
     "relay.after_claim": Seam("after", "shared_events.relay.carrier:claim"),
-    # The broker has answered for the first of the batch, and the relay has not heard it. After `_send` would be
-    # too soon: pika writes to the socket when its loop goes on, and nothing would have been sent.
+    # The broker has answered for the first of the batch, and the relay has not heard it. After `_send` would
+    # be too soon: pika writes to the socket when its loop goes on, and nothing would have been sent.
     "relay.after_send": Seam("before", "shared_events.relay.publisher:Publisher._answered"),
     # The broker has all of it, and the database does not know yet.
     "relay.after_confirm": Seam("before", "shared_events.relay.carrier:Carrier.settle"),
