@@ -19,7 +19,8 @@ PAGES = [
     *(page.read_text() for page in DOCS),
     *((REPOSITORY / service / "README.md").read_text() for service in SERVICES),
 ]
-BLOCK = re.compile(r"^ *```(?:sh)?\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^ *```(sh|)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+# Of blocks that are not said to be for a shell.
 BEGINS = re.compile(r"(python3|docker|curl|\.venv/\S+|cd|promtool|[A-Z_]+=\S+ python3) ")
 # In the middle of a sentence: what a service is told.
 SPOKEN = re.compile(rf"`(python3 manage\.py (?:{'|'.join(SERVICES)}) [a-z_ -]+)`")
@@ -30,16 +31,16 @@ def commands_of(page: str) -> list[str]:
     """What a reader would give to a shell, each on one line, without what is said about it."""
     lines = [
         line.split("  ")[0]
-        for block in BLOCK.findall(page)
+        for kind, block in BLOCK.findall(page)
         for line in dedent(block).replace("\\\n", "").splitlines()
+        if kind == "sh" or BEGINS.match(line)
     ]
-    return [line for line in lines if BEGINS.match(line)] + SPOKEN.findall(" ".join(page.split()))
+    return lines + SPOKEN.findall(" ".join(page.split()))
 
 
 COMMANDS = list(dict.fromkeys(command for page in PAGES for command in commands_of(page)))
 FIXTURES = {
     "wordpress-export.xml": "chassis/tests/wordpress/garden.xml",
-    "FILE": "chassis/tests/wordpress/garden.xml",
     "labelled-comments.csv": "moderation/tests/labelled/comments.csv",
 }
 BESIDE = "TIDINGS_TEST_BESIDE=v1.2.0 python3 manage.py test system -- -k test_deployment"
@@ -51,6 +52,7 @@ RUN_ELSEWHERE = {
     "docker compose up --wait": "tests/compose/stack.py",
     "docker compose up --wait --scale query=3 --scale query-worker=2": "tests/test_compose.py",
     "docker compose run --rm load --rate 20 --seconds 60": "tests/compose/load.py",
+    "python3 manage.py posts import FILE": "posts/tests/test_import.py",
     ".venv/bin/python -m tests.outage.measure": "tests/test_what_happens_when.py",
     "cd deploy/observability/prometheus": "tests/test_observability.py",
     "promtool check config prometheus.yml": "tests/test_observability.py",
@@ -65,6 +67,7 @@ WORDS = {
     "docker compose up --wait": '"--wait"',
     "docker compose up --wait --scale query=3 --scale query-worker=2": "query-worker=2",
     "docker compose run --rm load --rate 20 --seconds 60": '"load", "--rate"',
+    "python3 manage.py posts import FILE": 'call_command("import"',
     ".venv/bin/python -m tests.outage.measure": r"-m tests\.outage\.measure",
     "cd deploy/observability/prometheus": "cwd=PROMETHEUS",
     "promtool check config prometheus.yml": '"check", "config", "prometheus.yml"',

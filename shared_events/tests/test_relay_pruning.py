@@ -8,6 +8,7 @@ from django.utils import timezone
 from shared_events import outbox
 from shared_events.models import OutboxEntry
 from shared_events.relay import pruning
+from shared_events.tests.engines import on_one_engine
 from shared_events.tests.events import post_created
 from shared_events.tests.relays import RelayProcess
 from shared_events.tests.waiting import until
@@ -50,6 +51,7 @@ def test_it_goes_in_batches(entries, monkeypatch):
     assert [pruning.prune(), pruning.prune(), pruning.prune()] == [2, 2, 0]
 
 
+@on_one_engine
 def test_a_relay_does_so_by_itself(entries, broker, posts_queue, tmp_path):
     relay = RelayProcess(broker, tmp_path).start_and("leads")
     try:
