@@ -1,6 +1,7 @@
 """A receiver of OpenTelemetry's HTTP protocol that keeps everything in memory."""
 
 import threading
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
@@ -33,6 +34,7 @@ class Receiver:
     def __init__(self) -> None:
         self.spans: list[Span] = []
         self.lines: list[Line] = []
+        self.asked: list[tuple[str, Message]] = []  # each request: its path, its headers
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
@@ -48,10 +50,11 @@ class Receiver:
         return [span for span in list(self.spans) if span.trace == id]
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
-        receive = {"/v1/traces": self._traces, "/v1/logs": self._logs}
+        receive, asked = {"/v1/traces": self._traces, "/v1/logs": self._logs}, self.asked
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
+                asked.append((self.path, self.headers))
                 receive[self.path](self.rfile.read(int(self.headers["Content-Length"])))
                 self.send_response(200)
                 self.send_header("Content-Length", "0")
