@@ -46,7 +46,7 @@ BODIES = {
     "S41 200,000 deep": (DEEPER, 400),
     "S41 5,000 objects deep": ('{"a":' * 5_000, 400),
     "S41 deep beside good text": (more('"more": ' + "[" * 900 + "]" * 900), 400),
-    "S43 100,000 keys": (more(",".join(f'"{number}":1' for number in range(80_000))), 400),
+    "S43 100,000 keys": (more(",".join(f'"{number}":1' for number in range(100_000))), 400),
     "S43 an array of a million": (more('"more": [' + "1," * 400_000 + "1]"), 400),
     "S43 an array of two million": (more('"more": [' + "1," * 2_000_000 + "1]"), 413),
     "S44 an integer of 5,000 digits": (more('"more": ' + "9" * 5_000), 400),

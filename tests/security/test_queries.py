@@ -62,6 +62,20 @@ PARAMETERS = {
 }
 
 
+# Text that only looks strange, and pages that are cut to what there is, or begin at the beginning.
+MEANS_SOMETHING = {
+    "S57 lone surrogate",
+    "S57 not UTF-8",
+    "S60 a number beyond all",
+    "S60 Arabic digits",
+    "S65 an empty cursor",
+}
+# Who knows a parameter, or refuses those that it does not know, does not pass it over.
+REFUSED = {("moderation", "S57 NUL in a state")} | {
+    ("query", name) for name in PARAMETERS.keys() - MEANS_SOMETHING
+}
+
+
 @pytest.mark.parametrize("service", LISTS)
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_parameter(site, service, name):
@@ -69,6 +83,8 @@ def test_parameter(site, service, name):
     answer = site.ask(service, "GET", f"{LISTS[service]}?{query}", token=site.anybody("moderator"))
 
     allowed = expected if isinstance(expected, set) else {expected}
+    if (service, name) in REFUSED:
+        allowed = allowed - {200}
     assert harmless(answer).status in allowed or answer.status == 414, answer
 
 
