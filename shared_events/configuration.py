@@ -45,6 +45,11 @@ def batch_every() -> float:
     return float(settings.SHARED_EVENTS.get("BATCH_EVERY") or 0)
 
 
+def task_queue() -> str:
+    """Where the service's own Celery tasks wait; empty if it has none."""
+    return str(settings.SHARED_EVENTS.get("TASK_QUEUE") or "")
+
+
 def outbox_retention() -> timedelta:
     """How long what was published stays in the outbox."""
     retention: timedelta = settings.SHARED_EVENTS.get("OUTBOX_RETENTION", OUTBOX_RETENTION)

@@ -12,7 +12,7 @@ from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import ChannelClosedByBroker
 from pika.exchange_type import ExchangeType
 
-from shared_events import addresses
+from shared_events import addresses, task_queue
 from shared_events.catalogue import EVENTS, OWNERS, Event
 
 EVENT_STORE = "event-store"
@@ -71,6 +71,16 @@ def check(channel: BlockingChannel, service: str) -> None:
         channel.exchange_declare(exchange_of(owner), passive=True)
 
 
+def declare_task_queue(channel: BlockingChannel, name: str) -> None:
+    """Make the queue of a service's own Celery tasks, and the exchange of its name that leads there.
+
+    Celery itself declares neither: it would have to be a user who may.
+    """
+    channel.queue_declare(name, durable=True, arguments=task_queue.ARGUMENTS)
+    channel.exchange_declare(name, ExchangeType.direct, durable=True)
+    channel.queue_bind(name, name, routing_key=name)
+
+
 def _declare_exchanges(channel: BlockingChannel) -> None:
     for owner in OWNERS:
         channel.exchange_declare(exchange_of(owner), ExchangeType.topic, durable=True)
@@ -97,8 +107,12 @@ def _bind(channel: BlockingChannel, service: str, heard: set[type[Event]]) -> No
             channel.queue_unbind(*place)
 
 
-def establish(url: str, service: str, heard: Iterable[type[Event]], *, within: float = 30) -> None:
+def establish(
+    url: str, service: str, heard: Iterable[type[Event]], *, tasks: str = "", within: float = 30
+) -> None:
     """Declare what a service needs at a broker that may have just started; seconds bound the waiting.
+
+    ``tasks`` is its queue of tasks, if it has any.
 
     A node takes connections a moment before its streams and quorum queues have found their leaders again, and
     answers 404 or 541 for them until then. Raises pika's ChannelClosedByBroker if that does not pass.
@@ -108,7 +122,9 @@ def establish(url: str, service: str, heard: Iterable[type[Event]], *, within: f
     try:
         while True:
             try:
-                return declare(connection.channel(), service, heard)
+                channel = connection.channel()
+                declare(channel, service, heard)
+                return declare_task_queue(channel, tasks) if tasks else None
             except ChannelClosedByBroker as refusal:
                 if refusal.reply_code not in STARTING or time.monotonic() > until:
                     raise

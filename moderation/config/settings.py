@@ -1,4 +1,5 @@
 from chassis.settings import service_settings
+from shared_events.task_queue import task_queue
 
 SETTINGS = service_settings("moderation", apps=["moderation", "chassis.idempotency"], colour="rust")
 globals().update(SETTINGS)
@@ -22,8 +23,9 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 
 # By name, and not over the default exchange: the broker lets a service write to what is its own alone.
 TASKS = CELERY_TASK_DEFAULT_QUEUE = "moderation.judging"
-# A classic queue is on one node of a cluster, and goes with it: nobody would be judged until that is back.
-CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
+# `topology` declares it: at run time nobody may.
+SHARED_EVENTS = {**SETTINGS["SHARED_EVENTS"], "TASK_QUEUE": TASKS}
+CELERY_TASK_QUEUES = [task_queue(TASKS)]
 CELERY_WORKER_CONSUMER = "moderation.config.consumer:UndelayedConsumer"
 CELERY_TASK_ROUTES = {"moderation.*": {"queue": TASKS, "exchange": TASKS, "routing_key": TASKS}}
 # Hints may be lost, so somebody has to look by the clock; what nobody took in time is overtaken by the next.

@@ -20,6 +20,7 @@ from moderation.config.settings import TASKS
 from moderation.models import Case
 from moderation.tasks import judge_waiting_cases
 from moderation.tests.events import comment_created
+from shared_events import configuration, topology
 from shared_events.testing import deliver, told
 from shared_events.tests.conftest import broker
 from shared_events.tests.management_api import management
@@ -47,6 +48,7 @@ def port():
 @pytest.fixture
 def worker(broker, tmp_path, port):
     """The command `tasks` in a process of its own, on a broker that nobody gives hints to."""
+    topology.establish(broker, "moderation", [], tasks=configuration.task_queue())
     command = [sys.executable, "-m", "django", "tasks"]
     environment = {
         **os.environ,
@@ -76,7 +78,16 @@ def test_what_waits_is_judged_by_the_clock_when_every_hint_was_lost(worker, port
     assert worker.wait(60) == 0
 
 
-def test_the_queue_of_hints_is_on_every_node_of_the_broker_and_no_other_is_declared(worker, broker, caplog):
+@pytest.fixture
+def hints_are_taken():
+    """Where this process gives its hints, there is the queue as well."""
+    with topology.connect(app.conf.broker_url) as connection:
+        topology.declare_task_queue(connection.channel(), TASKS)
+
+
+def test_the_queue_of_hints_is_on_every_node_of_the_broker_and_no_other_is_declared(
+    worker, broker, hints_are_taken, caplog
+):
     def queues():
         found = json.loads(management("GET", f"queues/{broker.rpartition('/')[2]}"))
         return {one["name"]: one["type"] for one in found}
@@ -86,13 +97,15 @@ def test_the_queue_of_hints_is_on_every_node_of_the_broker_and_no_other_is_decla
         deliver(comment_created(UUID(int=number)))
     until(lambda: not Case.objects.filter(state="waiting").exists(), seconds=30)
 
-    assert queues() == {TASKS: "quorum"}
+    declared = {topology.queue_of("moderation"), topology.dead_queue_of("moderation")}
+    assert queues() == dict.fromkeys({TASKS, *declared}, "quorum") | {topology.EVENT_STORE: "stream"}
     assert not caplog.records
 
 
-def test_whoever_gives_a_hint_declares_the_queue_as_the_judge_does():
+def test_neither_who_gives_a_hint_nor_the_judge_declares_anything():
     for one in (app, event_app("moderation")):
-        assert one.amqp.queues[TASKS].queue_arguments == {"x-queue-type": "quorum"}
+        queue = one.amqp.queues[TASKS]
+        assert queue.no_declare and queue.exchange.no_declare
         assert "delayed" not in str(symbol_by_name(one.conf.worker_consumer).Blueprint.default_steps)
 
 

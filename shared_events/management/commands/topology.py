@@ -20,7 +20,8 @@ class Command(BaseCommand):
         service = configuration.service()
         heard = handlers.heard()
         try:
-            topology.establish(configuration.topology_url(), service, heard)
+            url, tasks = configuration.topology_url(), configuration.task_queue()
+            topology.establish(url, service, heard, tasks=tasks)
         except ChannelClosedByBroker as refusal:
             if refusal.reply_code != ACCESS_REFUSED:
                 raise
