@@ -42,7 +42,7 @@ def make_due():
     aside().update(retry_at=timezone.now() - timedelta(seconds=1))
 
 
-def test_an_event_that_no_queue_takes_rests_and_arrives_once_there_is_one(carrier, channel, exchange):
+def test_f07_an_event_that_no_queue_takes_rests_and_arrives_once_there_is_one(carrier, channel, exchange):
     tell(1)
     assert carrier.carry() == 1
     entry = OutboxEntry.objects.get()
@@ -75,7 +75,7 @@ def test_every_further_pause_is_longer_up_to_a_minute(carrier, exchange):
     assert OutboxEntry.objects.get().attempts == 8
 
 
-def test_what_a_full_queue_refuses_rests_and_drains_when_there_is_room(carrier, channel, exchange):
+def test_f08_what_a_full_queue_refuses_rests_and_drains_when_there_is_room(carrier, channel, exchange):
     full = {"x-queue-type": "quorum", "x-max-length": 3, "x-overflow": "reject-publish"}
     channel.queue_declare("full", durable=True, arguments=full)
     channel.queue_bind("full", exchange, "#")

@@ -36,7 +36,7 @@ def ended_well(broker, queue):
     return check
 
 
-def test_killed_before_the_commit_it_has_done_nothing_and_does_it_again(idle_worker, channel, ended_well):
+def test_f10_killed_before_the_commit_it_has_done_nothing_and_does_it_again(idle_worker, channel, ended_well):
     publish(channel, *judged(range(1, 50)))
     idle_worker.start(armed="worker.before_commit=stop@1")
     until(lambda: idle_worker.reached("worker.before_commit"), seconds=START)
@@ -48,7 +48,7 @@ def test_killed_before_the_commit_it_has_done_nothing_and_does_it_again(idle_wor
     ended_well(events=49)
 
 
-def test_killed_after_the_commit_and_before_the_ack_it_has_done_it_once(idle_worker, channel, ended_well):
+def test_f11_killed_after_the_commit_and_before_the_ack_it_has_done_it_once(idle_worker, channel, ended_well):
     publish(channel, *judged(range(1, 50)))
     idle_worker.start(armed="worker.before_ack=kill@1")
 
@@ -61,7 +61,7 @@ def test_killed_after_the_commit_and_before_the_ack_it_has_done_it_once(idle_wor
 
 
 @pytest.mark.parametrize("window", ["worker.before_commit", "worker.after_commit"])
-def test_a_pool_process_that_is_killed_takes_nothing_with_it(idle_worker, channel, ended_well, window):
+def test_f12_a_pool_process_that_is_killed_takes_nothing_with_it(idle_worker, channel, ended_well, window):
     publish(channel, *judged(range(1, 50)))
     idle_worker.start(armed=f"{window}=kill@1")
 
@@ -92,7 +92,7 @@ def test_an_event_whose_handler_hangs_is_found_and_parked(idle_worker, channel, 
     assert Answer.objects.count() == 10
 
 
-def test_asked_to_stop_it_commits_and_acknowledges_a_slow_batch_within_ten_seconds(
+def test_f14_asked_to_stop_it_commits_and_acknowledges_a_slow_batch_within_ten_seconds(
     idle_worker, channel, queue, ended_well
 ):
     publish(channel, *judged(range(1, 50)))
@@ -110,7 +110,7 @@ def test_asked_to_stop_it_commits_and_acknowledges_a_slow_batch_within_ten_secon
 
 
 @on_one_engine
-def test_killed_after_it_was_asked_to_stop_in_vain_it_has_done_nothing(idle_worker, channel, ended_well):
+def test_f15_killed_after_it_was_asked_to_stop_in_vain_it_has_done_nothing(idle_worker, channel, ended_well):
     publish(channel, *judged(range(1, 50)))
     idle_worker.start(armed="worker.before_commit=stop@1")
     until(lambda: idle_worker.reached("worker.before_commit"), seconds=START)
@@ -144,7 +144,7 @@ def test_a_broker_that_takes_questions_and_answers_none_is_left_for_another_conn
         ended_well(events=2)
 
 
-def test_two_workers_on_one_queue_lose_no_update(worker, broker, channel, ended_well, tmp_path):
+def test_f19_two_workers_on_one_queue_lose_no_update(worker, broker, channel, ended_well, tmp_path):
     (tmp_path / "second").mkdir()
     second = WorkerProcess(broker, tmp_path / "second")
     second.start()

@@ -34,7 +34,7 @@ def peak_memory(pid: int) -> int:
     return sum(map(int, peaks)) // 1024
 
 
-def test_twenty_thousand_events_that_waited_are_applied(assembly, tmp_path):
+def test_f18_twenty_thousand_events_that_waited_are_applied(assembly, tmp_path):
     # Only query hears them here: the others would share the processors with it.
     for name in ("query.worker", "comments.worker", "moderation.worker"):
         assembly.running[name].stop()

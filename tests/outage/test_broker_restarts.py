@@ -21,7 +21,7 @@ def change(url, statement):
         session.execute(statement)
 
 
-def test_hearing_resumes_after_each_of_ten_restarts_in_a_row(assembly):
+def test_f21_hearing_resumes_after_each_of_ten_restarts_in_a_row(assembly):
     assembly.post("restart 0")
     until(lambda: in_query(assembly, "restart") == 1)
     broker = assembly.system.broker
@@ -41,7 +41,7 @@ def test_hearing_resumes_after_each_of_ten_restarts_in_a_row(assembly):
     assert parked(assembly) == 0
 
 
-def test_a_batch_that_outlasts_the_broker_s_patience_is_delivered_again_and_lost_to_nobody(assembly):
+def test_f17_a_batch_that_outlasts_the_broker_s_patience_is_delivered_again_and_lost_to_nobody(assembly):
     worker = assembly.running["query.worker"]
     usual = assembly.rabbitmqctl("eval", "application:get_env(rabbit, consumer_timeout, undefined).").strip()
     limit = f"application:set_env(rabbit, consumer_timeout, {TIMEOUT_SECONDS * 1000})"
