@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
@@ -25,7 +25,7 @@ SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # prometheus-client's own name for i
 def metrics(request: HttpRequest) -> HttpResponse:
     """For those who reach the process itself: what comes through a gateway is told that nothing is here."""
     if "X-Forwarded-For" in request.headers:
-        return HttpResponseNotFound()
+        raise Http404
     content = generate_latest(_counted()) + generate_latest(_kept())
     return HttpResponse(content, content_type=CONTENT_TYPE_LATEST)
 

@@ -16,7 +16,7 @@ def harmless(answer: Answer) -> Answer:
     """The answer, if it is a good one or a problem that tells nothing of the inside."""
     assert answer.status < 500 or answer.status in (501, 503), answer
     assert not LEAKS.search(answer.body), answer
-    if answer.status >= 400 and answer.body:
+    if answer.status >= 400:
         assert answer.headers["Content-Type"] == "application/problem+json", answer
         problem = answer.problem
         assert problem.keys() >= PROBLEM and problem["status"] == answer.status, answer
