@@ -3,12 +3,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from shared_events import asyncapi
 from shared_events.catalogue import compatibility, schema
 
 
 class Command(BaseCommand):
     help = (
-        "Write the JSON Schema of every event to shared_events/catalogue/schemas, for review and commit, "
+        "Write the JSON Schema of every event to shared_events/catalogue/schemas and who tells it to "
+        "shared_events/asyncapi.json, for review and commit, "
         "and say what a release beside the last one would break."
     )
 
@@ -20,7 +22,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self._wrote(schema.write(schema.FOLDER), otherwise="every committed schema is current")
+        written = [*schema.write(schema.FOLDER), *asyncapi.write()]
+        self._wrote(written, otherwise="every committed schema is current")
         if options["released"]:
             self._wrote(schema.write(compatibility.RELEASED), otherwise="all of them are released already")
         for found in compatibility.breaks(compatibility.released(), compatibility.current()):
