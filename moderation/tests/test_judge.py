@@ -1,10 +1,10 @@
 import threading
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from celery import Celery
 from django.db import connection, connections, transaction
+from msgspec.structs import replace
 
 from moderation import commands, tasks
 from moderation.commands import cases
