@@ -5,6 +5,7 @@ import json
 import re
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.http import parse_etags
 from rest_framework import status
 from rest_framework.exceptions import APIException
@@ -13,6 +14,8 @@ from rest_framework.response import Response
 
 VERSION_TAG = re.compile(r'"(0|[1-9][0-9]{0,18})"')
 ANY = "*"
+IF_MATCH, IF_NONE_MATCH = "HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH"  # in META
+HEADERS = frozenset({IF_MATCH, IF_NONE_MATCH})
 
 
 class PreconditionFailed(APIException):
@@ -36,21 +39,21 @@ def seen_versions(request: Request) -> frozenset[int] | None:
 
     A tag that is none of ours, or a weak one, allows nothing.
     """
-    tags = _tags(request, "If-Match")
+    tags = _tags(request, IF_MATCH)
     if tags is None or ANY in tags:
         return None
     return frozenset(int(found[1]) for tag in tags if (found := VERSION_TAG.fullmatch(tag)))
 
 
-def is_known(request: Request, tag: str) -> bool:
+def is_known(request: Request | HttpRequest, tag: str) -> bool:
     """Whether the client has this answer already, so that 304 is all it needs.
 
     Raises PreconditionFailed when it asks for another version than there is.
     """
-    wanted = _tags(request, "If-Match")
+    wanted = _tags(request, IF_MATCH)
     if wanted is not None and not {ANY, tag} & set(wanted):
         raise PreconditionFailed
-    had = {known.removeprefix("W/") for known in _tags(request, "If-None-Match") or ()}
+    had = {known.removeprefix("W/") for known in _tags(request, IF_NONE_MATCH) or ()}
     return bool({ANY, tag} & had)
 
 
@@ -68,6 +71,6 @@ def answer(request: Request, shown: Any, tag: str) -> Response:
     return Response(shown, headers=headers)
 
 
-def _tags(request: Request, name: str) -> list[str] | None:
-    given = request.headers.get(name)
+def _tags(request: Request | HttpRequest, name: str) -> list[str] | None:
+    given = request.META.get(name)
     return None if given is None else parse_etags(given)

@@ -21,13 +21,17 @@ INSTALLED_APPS = [
     "shared_events.drift",
 ]
 
-MIDDLEWARE = [
+# What every answer goes through, whoever gives it.
+OUTER_MIDDLEWARE = [
     "chassis.metrics.requests.MetricsMiddleware",
     "chassis.request_id.RequestIdMiddleware",
     "chassis.headers.HeadersMiddleware",
     "chassis.body_length.BodyLengthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+# What only those need whom a view has to answer.
+INNER_MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "chassis.health.ProbeMiddleware",  # before the first that reads the host

@@ -2,6 +2,7 @@
 
 import json
 import ssl
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -18,11 +19,17 @@ AMQP_MEND = "set it like amqp://user:password@host:5672/vhost, with ; between th
 
 
 def service_settings(
-    service: str, *, apps: list[str], colour: str = "grey", batch_every: float = 0.1
+    service: str,
+    *,
+    apps: list[str],
+    colour: str = "grey",
+    batch_every: float = 0.1,
+    own_middleware: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Everything that a service's settings module needs; ``colour`` is one of ``service.css``.
 
     The worker begins a batch of events every ``batch_every`` seconds at most, unless a full one is there.
+    A service's ``own_middleware`` comes before all that finds out who is asking, and for which view.
     """
     amqp_url = read("AMQP_URL", addresses.checked, mend=AMQP_MEND)
     settings = {
@@ -57,7 +64,7 @@ def service_settings(
         "CELERY_BROKER_USE_SSL": broker_tls(amqp_url),
         "CELERY_TASK_DEFAULT_QUEUE": f"{service}.tasks",
         **defaults.SETTINGS,
-        **web.settings(service, in_production=production.is_wanted()),
+        **web.settings(service, in_production=production.is_wanted(), own_middleware=own_middleware),
     }
     return production.made_safe(settings) if production.is_wanted() else settings
 

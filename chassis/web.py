@@ -1,5 +1,6 @@
 """The settings of what is served over HTTP, read from the environment."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from chassis import defaults
@@ -13,12 +14,17 @@ LOCAL_HOSTS = "localhost,127.0.0.1,[::1]"
 RATE_MEND = 'set it like 60/m, or to "off"'
 
 
-def settings(service: str, *, in_production: bool) -> dict[str, Any]:
+def settings(service: str, *, in_production: bool, own_middleware: Sequence[str]) -> dict[str, Any]:
     """Who is let in, under which addresses, how often, and what is rendered."""
     return {
         **_security(service),
         **_static(service),
-        "MIDDLEWARE": [*([wanted.MIDDLEWARE] if wanted.is_wanted() else []), *defaults.MIDDLEWARE],
+        "MIDDLEWARE": [
+            *([wanted.MIDDLEWARE] if wanted.is_wanted() else []),
+            *defaults.OUTER_MIDDLEWARE,
+            *own_middleware,
+            *defaults.INNER_MIDDLEWARE,
+        ],
         "REST_FRAMEWORK": _rest_framework(in_production=in_production),
         "THROTTLE": {
             "READS": read("THROTTLE_READS", rate, default="600/m", mend=RATE_MEND),

@@ -3,25 +3,26 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpResponse, HttpResponseBase, HttpResponseNotModified
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.settings import api_settings
 
 from chassis import conditional
-from query.api.kept import Address, Answer, Answers
+from query.api.again import JSON, Repeatable, takes_json
 
 # Any cache may keep an answer, and has to ask each time whether it holds: what is hidden is gone at once.
 CACHE_CONTROL = "public, no-cache"
-CONDITIONS = {"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH"}
-KEPT_BYTES = 8 * 1024 * 1024  # in each process: some two hundred pages of the feed
-JSON = JSONRenderer.media_type
 
-_answers = Answers(KEPT_BYTES)
+
+class Answer(NamedTuple):
+    """What is sent, with its ETag."""
+
+    tag: str
+    body: bytes
 
 
 class ReadyJSONRenderer(JSONRenderer):
@@ -49,9 +50,7 @@ class Negotiation(DefaultContentNegotiation):
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        asked = request._request.META
-        takes_json = asked.get("HTTP_ACCEPT", "*/*") in (JSON, "*/*")
-        if takes_json and str(api_settings.URL_FORMAT_OVERRIDE) not in asked.get("QUERY_STRING", ""):
+        if takes_json(request._request.META):
             return next(iter(renderers)), JSON
         chosen: tuple[BaseRenderer, str] = super().select_renderer(request, renderers, format_suffix)
         return chosen
@@ -63,24 +62,15 @@ def tag_of(parts: Iterable[str]) -> str:
 
 
 def answer(
-    request: Request, *, tag: Callable[[], str], make: Callable[[], Answer], keep: bool = False
+    request: Request, *, tag: Callable[[], str], make: Callable[[], Answer], repeatable: bool = False
 ) -> HttpResponseBase:
     """The answer to a request, which is not made for a caller who has it already: only its tag is.
 
-    With ``keep`` this process keeps the answer for whoever asks for the same next. That spares nothing but
-    work: each time the tag is read from the database, and says whether the answer still holds.
+    One that is ``repeatable`` may be sent again to whoever asks for the same, if ``tag`` is the same by then.
     """
-    kept = _answers.find(_address(request)) if keep else None
-    if kept is not None or _is_conditional(request):
-        current = tag()
-        if (nothing := _unchanged(request, current)) is not None:
-            return nothing
-        if kept is not None and kept.tag == current:
-            return _sent(request, kept)
-    made = make()
-    if keep:
-        _answers.keep(_address(request), made)
-    return _sent(request, made)
+    if _is_conditional(request) and (nothing := _unchanged(request, tag())) is not None:
+        return nothing
+    return _sent(request, make(), tag if repeatable else None)
 
 
 def answer_with(request: Request, body: str) -> HttpResponseBase:
@@ -89,15 +79,9 @@ def answer_with(request: Request, body: str) -> HttpResponseBase:
     return _unchanged(request, made.tag) or _sent(request, made)
 
 
-def _address(request: Request) -> Address:
-    """All of a request that its answer shows; the host has been checked before."""
-    asked = request._request
-    return asked.scheme, asked.META.get("HTTP_HOST"), asked.path, asked.META.get("QUERY_STRING")
-
-
 def _is_conditional(request: Request) -> bool:
     """Whether a program names the answers that it has, or the one that it wants."""
-    return not CONDITIONS.isdisjoint(request._request.META) and _is_for_programs(request)
+    return not conditional.HEADERS.isdisjoint(request._request.META) and _is_for_programs(request)
 
 
 def _unchanged(request: Request, tag: str) -> HttpResponseBase | None:
@@ -110,14 +94,16 @@ def _unchanged(request: Request, tag: str) -> HttpResponseBase | None:
     return HttpResponseNotModified(headers={"ETag": tag, "Cache-Control": CACHE_CONTROL})
 
 
-def _sent(request: Request, made: Answer) -> HttpResponseBase:
+def _sent(request: Request, made: Answer, current_tag: Callable[[], str] | None = None) -> HttpResponseBase:
     """What is ready, with its ETag; a page for people holds more than that, and has none."""
     if not _is_for_programs(request):
         return Response(made.body, headers={"Cache-Control": CACHE_CONTROL})
     headers = {"Cache-Control": CACHE_CONTROL, "ETag": made.tag}
-    if request.accepted_media_type == JSON:
+    if request.accepted_media_type != JSON:
+        return Response(made.body, headers=headers)
+    if current_tag is None:
         return HttpResponse(made.body, content_type=JSON, headers=headers)
-    return Response(made.body, headers=headers)
+    return Repeatable(made.body, headers=headers, current_tag=current_tag)
 
 
 def _is_for_programs(request: Request) -> bool:

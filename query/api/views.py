@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from chassis.freshness import WaitsForNews
 from query import queries
 from query.api import bodies, ready
-from query.api.kept import Answer
+from query.api.ready import Answer
 from query.api.serializers import (
     CommentsPage,
     FeedParameters,
@@ -67,7 +67,7 @@ class Feed(OpenView):
         def tag() -> str:
             return ready.tag_of(queries.feed_marks(**wanted))
 
-        return ready.answer(request, tag=tag, make=make, keep=True)
+        return ready.answer(request, tag=tag, make=make, repeatable=True)
 
 
 class PostPage(OpenView):

@@ -1,4 +1,11 @@
 from chassis.settings import service_settings
 
-# What is told is applied at once: readers wait for it.
-globals().update(service_settings("query", apps=["query"], colour="violet", batch_every=0))
+globals().update(
+    service_settings(
+        "query",
+        apps=["query"],
+        colour="violet",
+        batch_every=0,  # what is told is applied at once: readers wait for it
+        own_middleware=["query.api.again.AgainMiddleware"],
+    )
+)
