@@ -90,12 +90,10 @@ def test_an_answer_with_other_addresses_in_it_is_another(reader, other):
     assert reader.get(visits.FEED).content != reader.get(visits.FEED, **other).content
 
 
-@pytest.mark.parametrize("scheme", [{"secure": True}, {}])
-def test_so_is_one_that_came_another_way(reader, scheme):
-    reader.get(visits.FEED, page_size=1)
+def test_so_is_one_that_came_another_way(reader):
+    shown = [reader.get(visits.FEED, {"page_size": 1}, secure=secure).json() for secure in (False, True)]
 
-    shown = reader.get(visits.FEED, {"page_size": 1}, **scheme).json()
-    assert shown["next"].startswith("https:" if scheme else "http:")
+    assert [page["next"].partition(":")[0] for page in shown] == ["http", "https"]
 
 
 @pytest.mark.parametrize(
