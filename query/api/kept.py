@@ -53,4 +53,4 @@ class Answers:
 
 def size_of(address: Address, answer: Kept) -> int:
     """The bytes of an answer, and about what it takes to keep it."""
-    return 1000 + len(answer.body) + sum(len(part or "") for part in address)
+    return 2500 + len(answer.body) + sum(len(part or "") for part in address)
