@@ -6,7 +6,9 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import OperationalError, ProgrammingError
 from django.db.utils import ConnectionHandler
+from django.test.utils import CaptureQueriesContext
 
 from chassis.database import database
 
@@ -64,3 +66,52 @@ def test_a_connection_that_the_server_ended_is_replaced_before_it_is_used(kept):
     assert elsewhere(END) == [(True,)]
 
     assert ask(kept) != first
+
+
+def test_texts_are_found_without_a_cursor(kept):
+    kept.close_if_unusable_or_obsolete()
+
+    assert kept.texts("SELECT text FROM (VALUES ('ä'), ('')) AS said (text)") == ["ä", ""]
+    assert kept.texts("SELECT 'a' WHERE false") == []
+
+
+def test_whoever_listens_to_statements_hears_of_texts(kept):
+    heard = []
+
+    def listen(execute, statement, *rest):
+        heard.append(statement)
+        return execute(statement, *rest)
+
+    with kept.execute_wrapper(listen):
+        assert kept.texts("SELECT 'wrapped'") == ["wrapped"]
+    with CaptureQueriesContext(kept) as logged:
+        assert kept.texts("SELECT 'logged'") == ["logged"]
+
+    assert heard == ["SELECT 'wrapped'"]
+    assert [one["sql"] for one in logged] == ["SELECT 'logged'"]
+
+
+def test_a_fault_in_a_statement_for_texts_is_one_of_djangos(kept):
+    with pytest.raises(ProgrammingError, match="nonsense"):
+        kept.texts("SELECT nonsense")
+    assert kept.texts("SELECT 'a'") == ["a"]
+
+
+def test_so_is_one_that_takes_too_long(kept):
+    kept.texts("SELECT set_config('statement_timeout', '10ms', false)")
+
+    with pytest.raises(OperationalError, match="timeout"):
+        kept.texts("SELECT CAST(pg_sleep(60) AS text)")
+
+
+def test_a_connection_that_ends_while_it_is_asked_for_texts_is_out_of_reach_and_then_replaced(kept):
+    first = ask(kept)
+    kept.close_if_unusable_or_obsolete()
+    kept.texts("SELECT 'a'")  # it has been looked at
+    assert elsewhere(END) == [(True,)]
+
+    for _ in range(2):
+        with pytest.raises(OperationalError):
+            kept.texts("SELECT 'a'")
+    assert ask(kept) != first
+    assert kept.texts("SELECT 'a'") == ["a"]

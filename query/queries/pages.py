@@ -40,7 +40,9 @@ def read_page(select: Select, make: Callable[..., RowT], *, beyond: Position | N
     moment, key, *others = select.columns
     # As text: only that of the first and of the last row is looked at, and a datetime is costly to make.
     columns = [f"CAST({moment} AS text)", key, *others]
-    rows, has_newer, has_older = _cut(_read(select, columns, beyond, size + 1), beyond, size)
+    with connection.cursor() as cursor:
+        cursor.execute(*_statement(select, columns, beyond, size + 1))
+        rows, has_newer, has_older = _cut(cursor.fetchall(), beyond, size)
     return Page(
         rows=[make(*row) for row in rows],
         newer=_position(rows[0], to_newer=True) if has_newer else None,
@@ -50,7 +52,7 @@ def read_page(select: Select, make: Callable[..., RowT], *, beyond: Position | N
 
 def read_marks(select: Select, *, beyond: Position | None, size: int) -> list[str]:
     """The third column of what ``read_page`` would read, and before them whether there is more around it."""
-    found = [row[0] for row in _read(select, select.columns[2:3], beyond, size + 1)]
+    found = _texts(*_statement(select, select.columns[2:3], beyond, size + 1))
     marks, has_newer, has_older = _cut(found, beyond, size)
     return [surroundings(newer=has_newer, older=has_older), *marks]
 
@@ -87,9 +89,9 @@ def _cut(found: list[Any], beyond: Position | None, size: int) -> tuple[list[Any
     return rows, has_more, True
 
 
-def _read(
+def _statement(
     select: Select, columns: Sequence[str], beyond: Position | None, limit: int
-) -> list[tuple[Any, ...]]:
+) -> tuple[str, list[Any] | None]:
     conditions, values = list(select.conditions), list(select.values)
     moment, key = select.columns[:2]
     to_newer = beyond is not None and beyond.to_newer
@@ -102,9 +104,17 @@ def _read(
         f"FROM {select.source} WHERE {' AND '.join(conditions)} "
         f"ORDER BY {moment} {order}, {key} {order} LIMIT {limit:d}"
     )
+    return statement, values or None
+
+
+def _texts(statement: str, values: list[Any] | None) -> list[str]:
+    """What a statement finds in its first column; see chassis.postgresql for the quick way."""
+    ask = None if values else getattr(connection, "texts", None)
+    if ask is not None:
+        return list(ask(statement))
     with connection.cursor() as cursor:
-        cursor.execute(statement, values or None)
-        return list(cursor.fetchall())
+        cursor.execute(statement, values)
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _position(row: Sequence[Any], *, to_newer: bool) -> Position:
