@@ -48,9 +48,14 @@ def _insert(model: type[models.Model], rows: Sequence[Sequence[Any]], *, otherwi
 def _statement(model: type[models.Model], rows: Sequence[Sequence[Any]], otherwise: str) -> set[UUID]:
     quote = connection.ops.quote_name
     fields = model._meta.local_concrete_fields
-    columns = [_prepared(*pair) for pair in zip(fields, zip(*rows, strict=True), strict=True)]
-    source, parameters = (_arrays(model), columns) if _is_postgres() else _values(columns)
-    with _cursor() as cursor:
+    backend = connections[DEFAULT_DB_ALIAS]  # ``connection`` would be resolved anew for every value
+    is_postgres = backend.vendor == "postgresql"
+    columns = [
+        _prepared(field, values, backend, as_it_is=is_postgres)
+        for field, values in zip(fields, zip(*rows, strict=True), strict=True)
+    ]
+    source, parameters = (_arrays(model), columns) if is_postgres else _values(columns)
+    with _sending(backend) if is_postgres else backend.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {quote(model._meta.db_table)} ({_names(model)}) {source} "
             f"ON CONFLICT (id) DO {otherwise} RETURNING id",
@@ -64,11 +69,9 @@ def _names(model: type[models.Model]) -> str:
     return ", ".join(connection.ops.quote_name(str(one.column)) for one in model._meta.local_concrete_fields)
 
 
-def _prepared(field: Any, values: Sequence[Any]) -> list[Any]:
+def _prepared(field: Any, values: Sequence[Any], backend: Any, *, as_it_is: bool) -> list[Any]:
     """The values of one column as the database takes them."""
-    backend = connections[DEFAULT_DB_ALIAS]  # ``connection`` would be resolved anew for every value
-    plain = SENT_AS_IT_IS.issuperset(map(type, values)) and not isinstance(field, models.JSONField)
-    if plain and _is_postgres():
+    if as_it_is and SENT_AS_IT_IS.issuperset(map(type, values)) and not isinstance(field, models.JSONField):
         return list(values)
     return [field.get_db_prep_save(value, connection=backend) for value in values]
 
@@ -91,14 +94,8 @@ def _arrays(model: type[models.Model]) -> str:
     return f"SELECT * FROM unnest({', '.join(f'%b::{kind}[]' for kind in kinds)})"
 
 
-def _cursor() -> Any:
-    """Django's cursor; on PostgreSQL one that sends parameters apart from the statement, as %b asks."""
-    if not _is_postgres():
-        return connection.cursor()
-    connection.ensure_connection()
-    sending: Any = psycopg.Cursor(connection.connection)
-    return connection.make_cursor(sending)
-
-
-def _is_postgres() -> bool:
-    return connection.vendor == "postgresql"
+def _sending(backend: Any) -> Any:
+    """Django's cursor over one that sends parameters apart from the statement, as %b asks."""
+    backend.ensure_connection()
+    sending: Any = psycopg.Cursor(backend.connection)
+    return backend.make_cursor(sending)
