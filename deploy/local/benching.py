@@ -27,8 +27,8 @@ examples:
   python3 manage.py bench pipeline --json found.json      and keep every figure
   python3 manage.py bench pipeline --only relay raw_publish --rounds 5
   python3 manage.py bench pipeline --events 2000 --rounds 1      a quick look
-  python3 manage.py bench reads                           the feed of 100,000 posts
-  python3 manage.py bench reads --growth                  and what it loses from 10,000 posts to a million
+  python3 manage.py bench reads                           the feed of 100,000 posts, about five minutes
+  python3 manage.py bench reads --no-growth               without what it loses from 10,000 posts to a million
   python3 manage.py bench writes --json found.json        about three minutes
 """
 PIPELINE = """\
