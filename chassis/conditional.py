@@ -5,6 +5,7 @@ import json
 import re
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import parse_etags
 from rest_framework import status
@@ -24,6 +25,14 @@ class PreconditionFailed(APIException):
     default_code = "precondition_failed"
 
 
+class PreconditionRequired(APIException):
+    """RFC 6585, 3: for a service that lets nobody write over what they have not seen."""
+
+    status_code = status.HTTP_428_PRECONDITION_REQUIRED
+    default_detail = "Name in If-Match the ETag of what you saw."
+    default_code = "precondition_required"
+
+
 def version_tag(version: int) -> str:
     """The ETag of a thing in this version."""
     return f'"{version}"'
@@ -37,9 +46,12 @@ def content_tag(shown: Any) -> str:
 def seen_versions(request: Request) -> frozenset[int] | None:
     """The versions that ``If-Match`` allows a write to start from; None when it allows any.
 
-    A tag that is none of ours, or a weak one, allows nothing.
+    A tag that is none of ours, or a weak one, allows nothing. Raises PreconditionRequired when there is no
+    ``If-Match`` and REQUIRE_IF_MATCH is on; the pages for people, who have seen what they change, need none.
     """
     tags = _tags(request, IF_MATCH)
+    if tags is None and settings.REQUIRE_IF_MATCH and request.accepted_renderer.format == "json":
+        raise PreconditionRequired
     if tags is None or ANY in tags:
         return None
     return frozenset(int(found[1]) for tag in tags if (found := VERSION_TAG.fullmatch(tag)))

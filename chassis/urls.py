@@ -23,6 +23,8 @@ def service_urls(service: str, *, api: str) -> list[URLPattern | URLResolver]:
         path("", pages.FrontPage.as_view(), name="front-page"),
         path("api/schema/", openapi.schema, name="schema"),
         path("api/docs/", openapi.Docs.as_view(url_name="schema"), name="docs"),
+        path("api/redoc/", openapi.Reference.as_view(url_name="schema"), name="redoc"),
+        path("asyncapi.json", openapi.events, name="asyncapi"),
         path("api/auth/", include("rest_framework.urls")),
         path("admin/", admin.site.urls),
         path("livez", health.livez, name="livez"),

@@ -26,6 +26,7 @@ def settings(service: str, *, in_production: bool, own_middleware: Sequence[str]
             *defaults.INNER_MIDDLEWARE,
         ],
         "REST_FRAMEWORK": _rest_framework(in_production=in_production),
+        "REQUIRE_IF_MATCH": read("REQUIRE_IF_MATCH", flag, default="false", mend="set it to true or false"),
         "THROTTLE": {
             "READS": read("THROTTLE_READS", rate, default="600/m", mend=RATE_MEND),
             "WRITES": read("THROTTLE_WRITES", rate, default="60/m", mend=RATE_MEND),

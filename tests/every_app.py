@@ -21,5 +21,6 @@ INSTALLED_APPS = [
 SHARED_EVENTS: dict[str, Any] = {}
 SERVICE: dict[str, Any] = {}
 JWT: dict[str, Any] = {}
+REQUIRE_IF_MATCH = False
 THROTTLE: dict[str, Any] = {}
 AXES_COOLOFF_TIME = timedelta()

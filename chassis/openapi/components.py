@@ -17,6 +17,7 @@ TEXTS = {
     413: "The body is too large.",
     415: "Only `application/json` is read.",
     422: "The `Idempotency-Key` belongs to another request of yours.",
+    428: "The service is set to ask of every change what it starts from: name it in `If-Match`.",
     429: "Too many requests: wait.",
     500: "Something went wrong here; the fault is noted under `instance`.",
     503: "The database cannot be reached, or has not heard of what `Tidings-After` names: try again.",

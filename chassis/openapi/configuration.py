@@ -20,6 +20,7 @@ def settings(service: str) -> dict[str, Any]:
         "COMPONENT_SPLIT_REQUEST": True,
         "ENFORCE_NON_BLANK_FIELDS": True,
         "APPEND_COMPONENTS": COMPONENTS,
+        "REDOC_DIST": "SIDECAR",
         "SWAGGER_UI_DIST": "SIDECAR",
         "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
         "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": True},

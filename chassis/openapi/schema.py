@@ -95,6 +95,8 @@ class ContractSchema(AutoSchema):
             found.add(409)
         if self._has_tag() or self._may_be_conditional():
             found.add(412)
+        if self._may_be_conditional():
+            found.add(428)
         return found & set(TEXTS)
 
     def _headers_sent(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Serves the description of a service as it is committed, and a page to read and try it."""
+"""Serves the descriptions of a service and of all events as they are committed, and pages to read them."""
 
 from pathlib import Path
 
@@ -6,11 +6,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from drf_spectacular.views import SpectacularSwaggerView
+from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerView
 
+import shared_events
 from chassis.openapi.introduction import ORIGIN
 
 CONTENT_TYPE = "application/vnd.oai.openapi+json"
+# Who tells what on the broker; made by the package itself, of which a web process needs no more than this.
+EVENTS = Path(shared_events.__file__).with_name("asyncapi.json")
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -28,7 +31,19 @@ def schema(request: HttpRequest) -> HttpResponse:
     return HttpResponse(text.replace(ORIGIN, origin), content_type=CONTENT_TYPE)
 
 
+@require_safe
+def events(request: HttpRequest) -> HttpResponse:
+    """The committed description of what all services tell, as AsyncAPI has it."""
+    return HttpResponse(EVENTS.read_bytes(), content_type="application/json")
+
+
 class Docs(SpectacularSwaggerView):
     """Swagger UI, from files of this service alone."""
+
+    title = "Tidings"
+
+
+class Reference(SpectacularRedocView):
+    """The same to read on one page, without trying anything: Redoc, from files of this service alone."""
 
     title = "Tidings"

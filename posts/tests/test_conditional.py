@@ -69,6 +69,15 @@ def test_a_change_to_what_was_not_seen_is_refused(alice, post, seen):
     assert Post.objects.get().version == len(told()) == 1
 
 
+def test_where_it_is_wanted_a_change_names_what_it_starts_from(alice, post, settings):
+    settings.REQUIRE_IF_MATCH = True
+    answers = [edit(alice, post), alice.delete(post), alice.post(f"{post}publish/")]
+
+    assert {answer.status_code for answer in answers} == {428}
+    assert {answer.json()["code"] for answer in answers} == {"precondition_required"}
+    assert edit(alice, post, '"1"').json()["version"] == 2
+
+
 def test_of_two_who_saw_the_same_only_the_first_writes(alice, post):
     seen = alice.get(post)["ETag"]
 
