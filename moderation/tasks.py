@@ -56,7 +56,13 @@ def _ask_judge(seconds: float) -> bool:
     # Not Celery's countdown: it goes by clocks that may differ, and holds up all else in a quorum queue.
     try:
         judge_waiting_cases.apply_async((seconds,), retry=False, expires=SECONDS_OF_USE)
-    except judge_waiting_cases.OperationalError as error:
+    except _refusals() as error:
         log.warning("the judge looks by the clock, a hint cannot be given: %s", error)
         return False
     return True
+
+
+def _refusals() -> tuple[type[BaseException], ...]:
+    """What says that a broker is away, or has no queue for hints: `topology` has not been run."""
+    broker = judge_waiting_cases.app.connection_for_write()
+    return (judge_waiting_cases.OperationalError, *broker.channel_errors)

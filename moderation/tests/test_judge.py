@@ -14,6 +14,7 @@ from moderation.tests.events import comment_created, no_oranges, opened, post_cr
 from shared_events.catalogue import CommentJudged, PostJudged
 from shared_events.models import OutboxEntry
 from shared_events.testing import deliver, sealed, told
+from shared_events.tests.waiting import until
 
 pytestmark = pytest.mark.django_db
 
@@ -192,6 +193,18 @@ def test_a_hint_that_could_not_be_given_covers_nothing(broker_away, monkeypatch)
     tasks._wake_judge()
 
     assert tasks._next_look == 0
+
+
+def test_a_hint_for_which_there_is_no_queue_is_a_warning(monkeypatch, caplog):
+    give, nowhere = tasks.judge_waiting_cases.apply_async, {"exchange": "nowhere", "routing_key": "nowhere"}
+    monkeypatch.setattr(
+        tasks.judge_waiting_cases, "apply_async", lambda *given, **how: give(*given, **how, **nowhere)
+    )
+
+    until(lambda: not tasks._ask_judge(0))  # the broker answers later: it is the next hint that hears of it
+
+    assert {record.levelname for record in caplog.records} == {"WARNING"}
+    assert "NOT_FOUND" in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)

@@ -78,16 +78,7 @@ def test_what_waits_is_judged_by_the_clock_when_every_hint_was_lost(worker, port
     assert worker.wait(60) == 0
 
 
-@pytest.fixture
-def hints_are_taken():
-    """Where this process gives its hints, there is the queue as well."""
-    with topology.connect(app.conf.broker_url) as connection:
-        topology.declare_task_queue(connection.channel(), TASKS)
-
-
-def test_the_queue_of_hints_is_on_every_node_of_the_broker_and_no_other_is_declared(
-    worker, broker, hints_are_taken, caplog
-):
+def test_the_queue_of_hints_is_on_every_node_of_the_broker_and_no_other_is_declared(worker, broker, caplog):
     def queues():
         found = json.loads(management("GET", f"queues/{broker.rpartition('/')[2]}"))
         return {one["name"]: one["type"] for one in found}
