@@ -1,14 +1,18 @@
 """Serves the descriptions of a service and of all events as they are committed, and pages to read them."""
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerView
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 import shared_events
+from chassis.headers import CONTENT_SECURITY
 from chassis.openapi.introduction import ORIGIN
 
 CONTENT_TYPE = "application/vnd.oai.openapi+json"
@@ -47,3 +51,10 @@ class Reference(SpectacularRedocView):
     """The same to read on one page, without trying anything: Redoc, from files of this service alone."""
 
     title = "Tidings"
+    template_name = "chassis/redoc.html"
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """Redoc looks for words in a worker that it makes itself."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer["Content-Security-Policy"] = f"{CONTENT_SECURITY}; worker-src blob:"
+        return answer

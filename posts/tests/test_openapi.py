@@ -19,11 +19,13 @@ def test_the_description_is_served_with_a_page_to_read_it():
 
 
 def test_it_can_be_read_on_one_page_without_a_stranger():
-    page = Client().get("/posts/api/redoc/", headers={"accept": "text/html"}).content.decode()
+    answer = Client().get("/posts/api/redoc/", headers={"accept": "text/html"})
+    page = answer.content.decode()
 
     assert "/posts/api/schema/" in page
     assert "/posts/static/drf_spectacular_sidecar/redoc/" in page
-    assert "cdn." not in page
+    assert "https://" not in page
+    assert answer["Content-Security-Policy"].startswith("default-src 'self'")
 
 
 def test_what_all_services_tell_is_described_as_well():
