@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from pathlib import Path
+from tempfile import mkdtemp
 
 from deploy.local import outcome
 from deploy.local.outcome import Outcome
@@ -93,10 +94,12 @@ class Crew:
 
 
 def kept_for(check: Check) -> Path:
-    """The folder for what its tests write: shared, pytest would keep that of the last three checks alone."""
-    folder = State().path("test", "written", dashed(check))
-    folder.mkdir(exist_ok=True)
-    return folder
+    """A new folder for what its tests write; in one for all, pytest would keep that of the last three checks.
+
+    Its name has not been there before: the data of a PostgreSQL may lie elsewhere, under a name made of it.
+    """
+    parent = State().path("test", "written", "any").parent
+    return Path(mkdtemp(prefix=f"{dashed(check)}-", dir=parent))
 
 
 def dashed(check: Check) -> str:
